@@ -1,0 +1,25 @@
+using ExchangeGateway.Schemas;
+
+namespace ExchangeGateway.Adapters;
+
+/// <summary>One message type of one partner: turns its validated JSON into the canonical Signalement, and its CSV lines into that JSON.</summary>
+public interface IPartnerMessage
+{
+    MessageType Type { get; }
+
+    /// <summary>Adapts one message that its schema has accepted.</summary>
+    /// <param name="json">UTF-8 JSON, valid against the type's schema.</param>
+    /// <param name="context">What the adapter must know beside the message.</param>
+    Signalement Adapt(ReadOnlyMemory<byte> json, AdaptContext context);
+
+    /// <summary>The columns of the type's CSV form; <see langword="null"/> when the type has none.</summary>
+    ColumnFile? Columns { get; }
+}
+
+/// <param name="Today">Civil date at the dwelling.</param>
+/// <param name="SchemaVersion">Version of the schema that accepted the message.</param>
+/// <param name="Notices">Information notices known for the territory.</param>
+public sealed record AdaptContext(DateOnly Today, string SchemaVersion, IReadOnlyList<NoticeVersion> Notices);
+
+/// <summary>One version of the information notice annexed to acts (<c>notices.json</c> of a territory).</summary>
+public sealed record NoticeVersion(string Id, DateOnly ValideDu, DateOnly? ValideAu);

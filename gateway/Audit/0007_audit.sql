@@ -1,0 +1,55 @@
+-- The log nobody can rewrite: entries (sealed), their commitments, the Merkle leaves in order, the signed heads.
+create table audit.entry (
+  id           uuid primary key,
+  at           timestamptz not null,
+  action       text collate "C" not null,         -- LogAction
+  organisation uuid,                              -- who, as organisation
+  agent        text collate "C",                  -- pseudonymous agent id (client or person)
+  deposit      uuid,
+  delivery     uuid,
+  leaf         bytea not null,                    -- 0x01 || SHA-256(32-byte salt || content)
+  sealed       bytea not null                     -- salt || content under the entry's own key
+);
+create index entry_by_time on audit.entry (at);
+create index entry_by_organisation on audit.entry (organisation, at);
+create index entry_by_deposit on audit.entry (deposit);
+
+create table audit.entry_key (                    -- deleting this row forgets the entry; every proof still verifies
+  entry     uuid primary key references audit.entry,
+  vault_key integer not null,
+  wrapped   bytea not null
+);
+
+create table audit.entry_subject (                -- audit-domain pseudonyms of the persons concerned
+  entry     uuid not null references audit.entry,
+  pseudonym bytea not null,
+  primary key (pseudonym, entry)
+);
+
+create table audit.pending (entry uuid primary key references audit.entry);
+
+create table audit.leaf (
+  rank  bigint primary key,                       -- index in the tree, from 0
+  entry uuid not null unique references audit.entry
+);
+
+create table audit.head (
+  origin   text collate "C" primary key,
+  size     bigint not null,
+  frontier bytea not null,                        -- roots of the complete subtrees of this size, left to right, 32 bytes each
+  closed   boolean not null default false         -- an origin that a restored backup has ended
+);
+
+create table audit.checkpoint (
+  origin    text collate "C" not null references audit.head,
+  size      bigint not null,
+  note      text not null,                        -- the signed note, verbatim
+  signed_at timestamptz not null,
+  primary key (origin, size)
+);
+
+grant insert on audit.entry, audit.entry_key, audit.entry_subject, audit.pending to exchange_intake, exchange_reader, exchange_vault, exchange_worker;
+grant select on audit.entry, audit.entry_key, audit.entry_subject, audit.leaf, audit.head, audit.checkpoint to exchange_reader, exchange_worker;
+grant select, delete on audit.pending to exchange_worker;
+grant insert on audit.leaf, audit.checkpoint, audit.head to exchange_worker;
+grant update (size, frontier, closed) on audit.head to exchange_worker;

@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+
+namespace ExchangeGateway.Schemas;
+
+/// <summary>
+/// The facts that distribution rules may look at: banded, without identity, three-valued. A property that is
+/// <see langword="null"/> is <em>unknown</em>, which is neither yes nor no. Stored in clear (design: data at rest).
+/// </summary>
+public sealed record Faits
+{
+    /// <summary>Stage: impaye, cdp, assignation, audience, decision, cql, rfp, cfp, expulsion, surendettement.</summary>
+    public required string Stade { get; init; }
+    /// <summary>impayes, congeVente, congeReprise, occupationSansDroitNiTitre, troubles, autre.</summary>
+    public required string Motif { get; init; }
+    /// <summary>Message type, <c>caf/impayes</c>.</summary>
+    public required string TypeMessage { get; init; }
+    /// <summary>INSEE code of the dwelling's commune.</summary>
+    public required string Commune { get; init; }
+    /// <summary>prive, public.</summary>
+    public string? Parc { get; init; }
+    /// <summary>personnePhysique, sciFamiliale, personneMorale, bailleurSocial.</summary>
+    public string? TypeBailleur { get; init; }
+    /// <summary>directe, mandataire.</summary>
+    public string? Gestion { get; init; }
+    /// <summary>Whether the household receives a housing aid.</summary>
+    public bool? AideAuLogement { get; init; }
+    /// <summary>familleAvecEnfants, coupleSansEnfant, personneSeule.</summary>
+    public string? Composition { get; init; }
+    /// <summary>Debt band in euros: aucune, moins500, 500a2000, 2000a5000, 5000a10000, plus10000.</summary>
+    public string? TrancheDette { get; init; }
+    /// <summary>Months unpaid, capped at 36.</summary>
+    public int? MoisImpayes { get; init; }
+    /// <summary>Whether the département's or the CAF's social services know the household. No sender of an act knows it.</summary>
+    public bool? ConnuDesServices { get; init; }
+    /// <summary>Whether a telephone number of the household is given.</summary>
+    public bool? TelephoneConnu { get; init; }
+
+    /// <summary>The debt band of an amount in euros.</summary>
+    public static string Tranche(decimal? euros) => euros switch
+    {
+        null or <= 0m => "aucune",
+        < 500m => "moins500",
+        < 2000m => "500a2000",
+        < 5000m => "2000a5000",
+        < 10000m => "5000a10000",
+        _ => "plus10000",
+    };
+}

@@ -1,0 +1,201 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ExchangeGateway.Schemas;
+
+/// <summary>
+/// The canonical content of a deposit, whoever sent it. One section per category of data: what a recipient may not
+/// see is a section that it does not get. The wire form is <c>schemas/signalement.schema.json</c>.
+/// </summary>
+public sealed record Signalement
+{
+    public required MessageType Type { get; init; }
+    public required string SchemaVersion { get; init; }
+    public required Faits Faits { get; init; }
+    public required IReadOnlyList<Drapeau> Drapeaux { get; init; }
+
+    public required Identite Identite { get; init; }
+    public required Adresse Adresse { get; init; }
+    public Contact? Contact { get; init; }
+    public Menage? Menage { get; init; }
+    public Ressources? Ressources { get; init; }
+    public Dette? Dette { get; init; }
+    public Bail? Bail { get; init; }
+    public Acte? Acte { get; init; }
+    public Surendettement? Surendettement { get; init; }
+
+    /// <summary>Each section present, as UTF-8 JSON, to be sealed apart from the others.</summary>
+    public IReadOnlyList<(Categories Category, byte[] Json)> Sections()
+    {
+        var sections = new List<(Categories, byte[])>(8)
+        {
+            (Categories.Identite, Json(Identite, SignalementJson.Default.Identite)),
+            (Categories.Adresse, Json(Adresse, SignalementJson.Default.Adresse)),
+        };
+        if (Contact is not null) sections.Add((Categories.Contact, Json(Contact, SignalementJson.Default.Contact)));
+        if (Menage is not null) sections.Add((Categories.Menage, Json(Menage, SignalementJson.Default.Menage)));
+        if (Ressources is not null) sections.Add((Categories.Ressources, Json(Ressources, SignalementJson.Default.Ressources)));
+        if (Dette is not null) sections.Add((Categories.Dette, Json(Dette, SignalementJson.Default.Dette)));
+        if (Bail is not null) sections.Add((Categories.Bail, Json(Bail, SignalementJson.Default.Bail)));
+        if (Acte is not null) sections.Add((Categories.Acte, Json(Acte, SignalementJson.Default.Acte)));
+        if (Surendettement is not null) sections.Add((Categories.Surendettement, Json(Surendettement, SignalementJson.Default.Surendettement)));
+        return sections;
+    }
+
+    private static byte[] Json<T>(T section, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        JsonSerializer.SerializeToUtf8Bytes(section, type);
+}
+
+/// <summary>A weakness of the message that its reader must know; never a refusal.</summary>
+/// <param name="Code"><c>noticeAncienne</c>, <c>telephoneAbsent</c>…</param>
+/// <param name="Message">French sentence for the sender and the reader; no personal data.</param>
+public sealed record Drapeau(string Code, string Message);
+
+public sealed record Identite
+{
+    public required IReadOnlyList<Personne> Personnes { get; init; }
+    /// <summary>caf or msa, with its code (<c>751</c>) and the household's number there.</summary>
+    public string? Organisme { get; init; }
+    public string? CodeOrganisme { get; init; }
+    public string? NumeroAllocataire { get; init; }
+}
+
+public sealed record Personne
+{
+    /// <summary>1 for the first person of the message; sections refer to persons by it.</summary>
+    public required int Rang { get; init; }
+    /// <summary>titulaire, cotitulaire, conjoint, occupant, caution.</summary>
+    public required string Qualite { get; init; }
+    public string? Civilite { get; init; }
+    public required string Nom { get; init; }
+    public string? NomUsage { get; init; }
+    public required string Prenoms { get; init; }
+    public DateOnly? DateNaissance { get; init; }
+}
+
+public sealed record Adresse
+{
+    public string? Numero { get; init; }
+    public required string Voie { get; init; }
+    public string? Complement { get; init; }
+    public string? Etage { get; init; }
+    public required string CodePostal { get; init; }
+    /// <summary>INSEE code; arrondissements of Paris are 75101 to 75120.</summary>
+    public required string CodeCommune { get; init; }
+    public required string Commune { get; init; }
+}
+
+public sealed record Contact
+{
+    /// <summary>oui, non, nonRecherche.</summary>
+    public required string TelephoneConnu { get; init; }
+    public IReadOnlyList<Telephone>? Telephones { get; init; }
+    public IReadOnlyList<string>? Courriels { get; init; }
+}
+
+public sealed record Telephone(string Numero, string? Source, DateOnly? ConstateLe);
+
+public sealed record Menage
+{
+    public string? Composition { get; init; }
+    public int? EnfantsACharge { get; init; }
+    public int? NombrePersonnes { get; init; }
+}
+
+public sealed record Ressources
+{
+    public decimal? QuotientFamilial { get; init; }
+    public decimal? RessourcesMensuelles { get; init; }
+    public string? SituationProfessionnelle { get; init; }
+}
+
+public sealed record Dette
+{
+    public decimal? LoyerHorsCharges { get; init; }
+    public decimal? Charges { get; init; }
+    public decimal? AideAuLogement { get; init; }
+    public string? NatureAide { get; init; }
+    public bool? TiersPayant { get; init; }
+    public decimal? Total { get; init; }
+    public string? PremierMoisImpaye { get; init; }
+    public int? MoisImpayes { get; init; }
+    public DateOnly? DateConstitution { get; init; }
+    public IReadOnlyList<LigneDecompte>? Decompte { get; init; }
+    public PlanApurement? PlanApurement { get; init; }
+}
+
+/// <summary>One month of the statement, in euros; <c>Frais</c> stay out of every threshold.</summary>
+public sealed record LigneDecompte
+{
+    public required string Mois { get; init; }
+    public decimal? Loyer { get; init; }
+    public decimal? Provisions { get; init; }
+    public decimal? Regularisation { get; init; }
+    public decimal? AideRecue { get; init; }
+    public decimal? Versements { get; init; }
+    public decimal? Frais { get; init; }
+}
+
+public sealed record PlanApurement(string Etat, DateOnly? Echeance);
+
+public sealed record Bail
+{
+    public DateOnly? SigneLe { get; init; }
+    public string? TypeBail { get; init; }
+    public bool? ClauseResolutoire { get; init; }
+    public string? TypeBailleur { get; init; }
+    public string? Parc { get; init; }
+    public string? Gestion { get; init; }
+    public string? Bailleur { get; init; }
+    public string? Mandataire { get; init; }
+    public string? ReferenceLogement { get; init; }
+    public string? Garantie { get; init; }
+}
+
+public sealed record Acte
+{
+    public required string Nature { get; init; }
+    public required string ReferenceEtude { get; init; }
+    public string? ReferenceActePrecedent { get; init; }
+    public required string NomEtude { get; init; }
+    public string? Siret { get; init; }
+    public string? VilleEtude { get; init; }
+    public string? ContactEtude { get; init; }
+    public string? Requerant { get; init; }
+    public string? Mandataire { get; init; }
+    public DateOnly? SignifieLe { get; init; }
+    public string? ModaliteRemise { get; init; }
+    public bool? ClauseResolutoireVisee { get; init; }
+    public string? DelaiVise { get; init; }
+    public decimal? CoutActe { get; init; }
+    public string? VersionNotice { get; init; }
+    public string? Fondement { get; init; }
+    /// <summary>nonProuvee until the EXPLOC or Alexi reference of the act arrives.</summary>
+    public string? Formalite { get; init; }
+    public string? ReferenceExploc { get; init; }
+}
+
+public sealed record Surendettement
+{
+    public required string Etape { get; init; }
+    public string? ReferenceDossier { get; init; }
+    public DateOnly? DeposeLe { get; init; }
+    public DateOnly? RecevableLe { get; init; }
+    public string? Mesure { get; init; }
+    public string? Objet { get; init; }
+    /// <summary>Whether the correspondent's written agreement to electronic sending (R712-19) is declared.</summary>
+    public bool? AccordElectronique { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Identite))]
+[JsonSerializable(typeof(Adresse))]
+[JsonSerializable(typeof(Contact))]
+[JsonSerializable(typeof(Menage))]
+[JsonSerializable(typeof(Ressources))]
+[JsonSerializable(typeof(Dette))]
+[JsonSerializable(typeof(Bail))]
+[JsonSerializable(typeof(Acte))]
+[JsonSerializable(typeof(Surendettement))]
+[JsonSerializable(typeof(Faits))]
+public sealed partial class SignalementJson : JsonSerializerContext;
