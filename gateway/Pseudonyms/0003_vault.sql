@@ -47,3 +47,4 @@ grant execute on function vault.lock_and_find(bytea[], bigint[]) to exchange_int
 
 grant insert on vault.subject, vault.match_token, vault.part to exchange_intake;
 grant select on vault.subject, vault.match_token, vault.part to exchange_vault;
+grant select, insert on vault.secret to exchange_vault;

@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+
+namespace ExchangeGateway.Gateway.Pseudonyms;
+
+/// <summary>AES-256-GCM with a random 96-bit nonce: <c>nonce (12) || ciphertext || tag (16)</c>.</summary>
+internal static class AesGcmSeal
+{
+    private const int NonceSize = 12;
+    private const int TagSize = 16;
+
+    /// <summary>Encrypts under a 32-byte key; <paramref name="associatedData"/> binds the ciphertext to its place, so that nobody can swap two.</summary>
+    public static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData)
+    {
+        var box = new byte[NonceSize + plaintext.Length + TagSize];
+        RandomNumberGenerator.Fill(box.AsSpan(0, NonceSize));
+        using var aes = new AesGcm(key, TagSize);
+        aes.Encrypt(box.AsSpan(0, NonceSize), plaintext, box.AsSpan(NonceSize, plaintext.Length), box.AsSpan(NonceSize + plaintext.Length), associatedData);
+        return box;
+    }
+
+    /// <summary>Decrypts what <see cref="Seal"/> made.</summary>
+    /// <exception cref="CryptographicException">Another key, another place, or altered bytes.</exception>
+    public static byte[] Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> box, ReadOnlySpan<byte> associatedData)
+    {
+        if (box.Length < NonceSize + TagSize)
+            throw new CryptographicException("A sealed box is shorter than its nonce and tag.");
+        var plaintext = new byte[box.Length - NonceSize - TagSize];
+        using var aes = new AesGcm(key, TagSize);
+        aes.Decrypt(box[..NonceSize], box[NonceSize..^TagSize], box[^TagSize..], plaintext, associatedData);
+        return plaintext;
+    }
+}
