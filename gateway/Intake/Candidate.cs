@@ -20,6 +20,8 @@ internal sealed record Candidate
     public required string Territory { get; init; }
     public required IReadOnlyList<MatchToken> Tokens { get; init; }
     public required byte[] Dwelling { get; init; }
+    /// <summary>Categories that the purpose lets the hub keep; the other sections are dropped, not stored (art. 5-1-c RGPD).</summary>
+    public required Categories Kept { get; init; }
     public required string Purpose { get; init; }
     public required string RegisterVersion { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }

@@ -75,6 +75,8 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
         rows.AddIdempotency(member, deposit, AesGcmSeal.Seal(receiptKey, receipt, ReceiptContext(deposit)));
         foreach (var (category, json) in member.Signalement.Sections())
         {
+            if ((category & member.Kept) == Categories.None)
+                continue;
             var table = (category & CategoryNames.Identifying) != 0 ? PartTable.Vault : PartTable.Exchange;
             rows.AddPart(table, deposit, subject, category, SubjectKeys.Seal(dataKey, table, subject, deposit, category, json));
         }

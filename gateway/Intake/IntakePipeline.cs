@@ -50,15 +50,15 @@ internal sealed class IntakePipeline(
 
         // One reading of the registers: a reload in between must not mix two versions in one decision.
         var inForce = registers.Current;
-        var commune = message.CommuneOf(body);
+        var commune = Dwelling.CommuneOf(body.Span);
         if (!inForce.Territories.TryFindByCommune(commune, out var territory))
-            return new IntakeOutcome.Refused(Catalogue.TerritoireNonServi, Detail: inForce.Territories.ContactFor(commune));
+            return new IntakeOutcome.Refused(Catalogue.TerritoireNonServi, Detail: Unserved(commune));
         if (!sender.Deposits.Allow(type, territory.Code))
             return new IntakeOutcome.Refused(Catalogue.HorsHabilitation);
 
         var signalement = message.Adapt(body, new AdaptContext(territory.DateAt(receivedAt), schemaVersion, territory.Notices));
         var categories = signalement.Sections().Aggregate(Categories.None, (all, s) => all | s.Category);
-        var decision = PurposeDecision.MayDeposit(inForce.Purposes, new DepositRequest(sender.Nature, type, categories, receivedAt));
+        var decision = PurposeDecision.MayDeposit(inForce.Purposes, new DepositRequest(sender.Nature, type, categories, receivedAt, registers.Mode));
         if (decision is not DepositDecision.Permit permit)
             return new IntakeOutcome.Refused(Catalogue.FinaliteNonEnregistree);
 
@@ -76,6 +76,7 @@ internal sealed class IntakePipeline(
             Territory = territory.Code,
             Tokens = MatchTokens.Of(tokenKey, signalement.Identite, dwelling),
             Dwelling = dwelling,
+            Kept = permit.Categories,
             Purpose = permit.PurposeId,
             RegisterVersion = inForce.Purposes.Version,
             ReceivedAt = receivedAt,
@@ -86,5 +87,12 @@ internal sealed class IntakePipeline(
         return claim is null
             ? new IntakeOutcome.Refused(Catalogue.EnCours)
             : await committer.CommitAsync(candidate, ct);
+    }
+
+    /// <summary>Who to write to instead: the CCAPEX of the dwelling's département (the first two characters of the INSEE code, three overseas).</summary>
+    private static string Unserved(string commune)
+    {
+        var departement = commune.StartsWith("97", StringComparison.Ordinal) ? commune[..3] : commune[..2];
+        return $"Le logement est dans le département {departement}, que cette passerelle ne dessert pas. Adressez l'acte au secrétariat de la CCAPEX du département {departement}, à la préfecture.";
     }
 }
