@@ -6,13 +6,6 @@ namespace ExchangeGateway.Consent;
 /// <summary>Reads one file of <c>consent/finalites</c> (its form for editors: <c>finalite.schema.json</c>) and notes every error.</summary>
 internal static partial class PurposeFile
 {
-    /// <summary>Natures of organisations that a purpose or a territory may name.</summary>
-    internal static readonly string[] Natures =
-        ["commissaire-de-justice", "caf", "msa", "bailleur", "banque-de-france", "ccapex", "adil", "departement", "caf-action-sociale", "fsl", "equipe-mobile", "prefet"];
-
-    /// <summary>Roles of agents that a purpose may let read; DPO, administrator and operator read under no purpose.</summary>
-    internal static readonly string[] Roles = ["depositaire", "instructeur", "secretariat", "autorite"];
-
     private const string Unfixed = "dureeAFixer";
 
     public static Purpose Read(string file, DataNode root)
@@ -36,7 +29,7 @@ internal static partial class PurposeFile
             RegisterReference = root.Text("referenceRegistre"),
             Established = root.OneOf("statut", "etabli", "aVerifier") is "etabli",
             Depositors = Depositors(root),
-            OnBehalfOf = root.Optional("auTitreDe")?.AsOneOf(Natures),
+            OnBehalfOf = root.Optional("auTitreDe")?.AsOneOf([.. PartnerNatures.All]),
             Recipients = recipients,
             Excluded = excluded,
             Territories = root.Optional("territoires")?.Items(1, objects: false).Select(t => t.AsText()).ToList(),
@@ -63,7 +56,7 @@ internal static partial class PurposeFile
                 else
                     item.Refuse("type de message mal formé", "Écrivez partenaire/type, comme dans l'adresse : caf/impayes.");
             }
-            list.Add(new(node.OneOf("nature", Natures), types));
+            list.Add(new(node.OneOf("nature", [.. PartnerNatures.All]), types));
             node.Close();
         }
         return list;
@@ -74,8 +67,8 @@ internal static partial class PurposeFile
         var list = new List<Recipient>();
         foreach (var node in root.Items("destinataires"))
         {
-            var nature = node.OneOf("nature", [.. Natures, Recipient.Sender]);
-            var roles = node.Items("roles", objects: false).Select(r => r.AsOneOf(Roles)).ToList();
+            var nature = node.OneOf("nature", [.. PartnerNatures.All, Recipient.Sender]);
+            var roles = node.Items("roles", objects: false).Select(r => r.AsOneOf([.. AgentRoles.All])).ToList();
             var categories = Set(node, "categories");
             if ((categories & excluded) is var both and not Categories.None)
                 node.Refuse("categories", $"à la fois permis et exclu : {string.Join(", ", both.ToNames())}", "Retirez la catégorie d'une des deux listes.");
