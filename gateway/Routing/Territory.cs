@@ -27,6 +27,9 @@ internal sealed record Territory
     /// <summary>First 16 hexadecimal digits of the SHA-256 of <see cref="Content"/>.</summary>
     public required string Version { get; init; }
 
+    /// <summary>The civil date in the territory at an instant.</summary>
+    public DateOnly Today(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, TimeZone).Date);
+
     /// <summary>How a partner is called within a sentence: <c>secrétariat de la CCAPEX</c>.</summary>
     public string Designation(string partner) => Partners[partner].Designation;
 }
