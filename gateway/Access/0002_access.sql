@@ -93,3 +93,5 @@ grant select, insert, update on access.token to exchange_reader;
 grant delete on access.token to exchange_worker;
 grant select, insert, update on access.person, access.person_claim, access.person_login, access.person_token to exchange_reader;
 grant delete on access.person_claim, access.person_login, access.person_token to exchange_reader;
+-- Nodes read the ring and add its next key; only the owner deletes.
+grant select, insert on access.data_protection_key to exchange_vault;
