@@ -15,6 +15,7 @@ internal static class CommandLine
         // Anything else is configuration: --State:Folder=…, --urls=…
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parse, ct) => ServeAsync([.. parse.UnmatchedTokens], ct));
+        root.Add(LogCommands.Build(() => Path.Combine(StateFolder(), "keys"), OpenAsync));
         return root.Parse(args).InvokeAsync();
     }
 
@@ -42,5 +43,6 @@ internal static class CommandLine
         return app;
     }
 
-    private static string KeysFolder() => Path.Combine(StateFolder.Locate(new ConfigurationBuilder().AddEnvironmentVariables().Build()), "keys");
+    /// <summary>The state folder, without taking its lock.</summary>
+    private static string StateFolder() => Storage.StateFolder.Locate(new ConfigurationBuilder().AddEnvironmentVariables().Build());
 }
