@@ -102,3 +102,5 @@ grant update (user_name, normalized_user_name, email, normalized_email, email_co
   phone_number, phone_number_confirmed, two_factor_enabled, lockout_end, lockout_enabled, access_failed_count, last_code_step)
   on access.person to exchange_reader;
 grant insert, update, delete on access.person_claim, access.person_login, access.person_token to exchange_reader;
+-- Nodes read the ring and add its next key; only the owner deletes.
+grant select, insert on access.data_protection_key to exchange_vault;
