@@ -50,7 +50,7 @@ public sealed class MainJobTests(PostgresFixture postgres)
 
         using var given = await gateway.PostAsync("adil-75", $"/v1/reception/{id}/identite", new JsonObject { ["motif"] = "courrier" });
         given.StatusCode.ShouldBe(HttpStatusCode.OK);
-        var identity = JsonNode.Parse(await given.Content.ReadAsStringAsync())!["identite"]!;
+        var identity = JsonNode.Parse(await given.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["identite"]!;
         identity["identite"]!["personnes"]![0]!["nom"]!.GetValue<string>().ShouldBe(household.Name);
         identity["adresse"]!["voie"]!.GetValue<string>().ShouldBe(household.Street);
         identity["contact"]!["telephones"]![0]!["numero"]!.GetValue<string>().ShouldBe("0639980001");
@@ -150,7 +150,7 @@ public sealed class MainJobTests(PostgresFixture postgres)
         {
             using var answer = await gateway.SendAsync("adil-75", HttpMethod.Post, $"/v1/reception/{id}/accuse");
             answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-            answers.Add(JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["etat"]!.GetValue<string>());
+            answers.Add(JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["etat"]!.GetValue<string>());
             gateway.Clock.Advance(TimeSpan.FromMinutes(1));
         }
 

@@ -26,7 +26,7 @@ internal sealed class TestGateway : IAsyncDisposable
     private TestGateway(WebApplication app, TestDatabase database, string folder, MovableClock clock)
     {
         (App, _database, _folder, Clock) = (app, database, folder, clock);
-        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        Http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public WebApplication App { get; }
