@@ -96,7 +96,9 @@ internal sealed class AccessHost : IAsyncDisposable
         services.AddSingleton<TimeProvider>(clock).AddSingleton(database.Databases);
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddSingleton<Secrets>().AddSingleton(s => new VaultKeys(Path.Combine(folder, "keys"), s.GetRequiredService<IDataProtectionProvider>()));
-        services.AddAudit(builder.Configuration, _ => Path.Combine(folder, "keys"), _ => Path.Combine(folder, "journal"));
+        builder.Configuration["State:Folder"] = folder;
+        services.AddSingleton(_ => StateFolder.Open(builder.Configuration));
+        services.AddAudit(builder.Configuration);
         services.AddAccess(builder.Configuration);
 
         var app = builder.Build();
