@@ -38,6 +38,7 @@ while :; do
     kill -0 "$server" 2>/dev/null || break
 done
 kill -KILL "$guard" 2>/dev/null
+wait "$guard" 2>/dev/null
 rm -f "$sockets"/.s.PGSQL.*
 rmdir "$sockets"
 exit "$status"

@@ -23,6 +23,13 @@ public sealed class Checkouts : IDisposable
         return new(folder, Path.Combine(folder, "state-" + (++_places).ToString(System.Globalization.CultureInfo.InvariantCulture)), user);
     }
 
+    /// <summary>A user's checkout without a state folder of its own: the state lies where that user's home says.</summary>
+    internal Place DefaultPlace()
+    {
+        using var place = Place("user");
+        return place.WithDefaultState();
+    }
+
     public void Dispose()
     {
         foreach (var folder in _folders.Values)
@@ -53,15 +60,20 @@ public sealed class Checkouts : IDisposable
 }
 
 /// <summary>A checkout and the state folder of one test.</summary>
-internal sealed class Place(string checkout, string state, UnprivilegedUser? user) : IDisposable
+internal sealed class Place(string checkout, string state, UnprivilegedUser? user, string given) : IDisposable
 {
+    public Place(string checkout, string state, UnprivilegedUser? user) : this(checkout, state, user, state) { }
+
     public string State => state;
 
     public static UnprivilegedUser? User(string? name) =>
         UnprivilegedUser.Of(new ConfigurationBuilder().AddInMemoryCollection([new("Database:User", name)]).Build());
 
     public GatewayProcess Start(Dictionary<string, string>? settings = null) =>
-        GatewayProcess.Start(Path.Combine(checkout, "gateway"), checkout, new(settings ?? [], StringComparer.Ordinal) { ["State__Folder"] = state }, user);
+        GatewayProcess.Start(Path.Combine(checkout, "gateway"), checkout, new(settings ?? [], StringComparer.Ordinal) { ["State__Folder"] = given }, user);
+
+    /// <summary>The same with nothing said about state; the home of the process is the checkout.</summary>
+    public Place WithDefaultState() => new(checkout, Path.Combine(checkout, ".local", "state", "exchange-gateway"), user, given: "");
 
     /// <summary>The data folder, wherever the gateway has put it.</summary>
     public string Data() => FindData("data") ?? throw new InvalidOperationException("No cluster yet.");

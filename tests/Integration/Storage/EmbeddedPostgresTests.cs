@@ -178,6 +178,16 @@ public sealed class EmbeddedPostgresTests(Checkouts checkouts) : IClassFixture<C
     }
 
     [Fact]
+    public async Task Without_any_configuration_a_user_has_it_in_the_home_folder()
+    {
+        using var place = checkouts.DefaultPlace();
+        await using var gateway = await place.Start().ServingAsync();
+        File.Exists(Path.Combine(place.State, "postgresql", "data", "postmaster.pid")).ShouldBeTrue();
+        (await gateway.StopAsync(SigTerm)).ShouldBe(0, gateway.Output);
+        place.Running().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Without_binaries_it_prints_the_command_that_gets_them_and_exits_1()
     {
         using var place = checkouts.Place(withBinaries: false);
