@@ -152,6 +152,9 @@ internal sealed class JournalSearch(Databases databases, AuditLog log, AuditPseu
 
     private async Task<Guid?> FindOrganisationAsync(string text, CancellationToken ct)
     {
+        // What cannot be a code is not put to the database, which refuses some characters altogether.
+        if (text.Length > 100 || !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            return null;
         await using var command = databases.Reader.CreateCommand("select id from access.organisation where code = $1 or id = $2");
         command.Parameters.AddWithValue(text);
         command.Parameters.AddWithValue(Guid.TryParseExact(text, "D", out var id) ? id : Guid.Empty);
