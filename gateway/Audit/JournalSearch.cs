@@ -35,6 +35,7 @@ internal sealed record JournalItem(Guid Id, DateTimeOffset Date, string Action, 
     string Etat, bool? Conforme, string? Agent, IReadOnlyList<string> Sujets, Guid? Depot, Guid? Remise, string? Finalite, string? Registre,
     string? Decision, IReadOnlyDictionary<string, string> Details, string? Trace);
 
+/// <summary>One page of a search.</summary>
 /// <param name="Entrees">Newest first, 50 at most.</param>
 /// <param name="Suite">Cursor of the next page; <see langword="null"/> at the end.</param>
 internal sealed record JournalPage(IReadOnlyList<JournalItem> Entrees, string? Suite);

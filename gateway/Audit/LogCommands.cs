@@ -7,6 +7,7 @@ namespace ExchangeGateway.Gateway.Audit;
 /// <summary>The command line <c>exchange-gateway log …</c>.</summary>
 internal static class LogCommands
 {
+    /// <summary>The command <c>log</c> with its subcommands.</summary>
     /// <param name="keysFolder">The <c>keys/</c> folder; read only for <c>key</c>, and for <c>verify</c> without <c>--key</c>.</param>
     /// <param name="open">A built application whose database is ready, for <c>open-origin</c>; its hosted services do not run.</param>
     public static Command Build(Func<string> keysFolder, Func<CancellationToken, Task<WebApplication>> open) =>
