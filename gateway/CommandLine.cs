@@ -16,7 +16,7 @@ internal static class CommandLine
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parse, ct) => ServeAsync([.. parse.UnmatchedTokens], parse.GetValue(demo), ct));
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        root.Add(LogCommands.Build(configuration, OpenAsync));
+        root.Add(LogCommands.Build(() => Path.Combine(StateFolder.Locate(configuration), "keys"), OpenAsync));
         root.Add(DemoCommands.Build(() => StateFolder.Locate(configuration), OpenAsync));
         return root.Parse(args).InvokeAsync();
     }

@@ -56,7 +56,7 @@ internal sealed class JournalSite : IAsyncDisposable
         builder.Services.AddStorage(builder.Configuration);
         builder.Services.AddSingleton(s => new VaultKeys(s.GetRequiredService<StateFolder>().Keys, s.GetRequiredService<IDataProtectionProvider>()));
         builder.Services.AddSingleton<Secrets>();
-        builder.Services.AddAudit(builder.Configuration, s => s.GetRequiredService<StateFolder>().Keys, s => s.GetRequiredService<StateFolder>().Journal);
+        builder.Services.AddAudit(builder.Configuration);
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>("test", _ => { });
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Public, p => p.RequireAssertion(_ => true))
