@@ -1,1 +1,3 @@
-var builder = WebApplication.CreateBuilder(args); var app = builder.Build(); await app.RunAsync();
+using ExchangeGateway.Gateway;
+
+return await CommandLine.RunAsync(args);

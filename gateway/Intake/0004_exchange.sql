@@ -23,7 +23,6 @@ create table exchange.deposit (
   purpose          text collate "C" not null,     -- purpose under which it was deposited
   register_version text collate "C" not null,
   entry            uuid not null,                 -- its audit entry
-  promise          text not null,                 -- the signed promise of the receipt (a JWS; no personal data)
   received_at      timestamptz not null
 );
 create index deposit_by_sender on exchange.deposit (sender, id);
@@ -60,6 +59,7 @@ create table exchange.piece (                     -- attachments: content in the
   received_at timestamptz not null,
   unique (deposit, name)
 );
+create unique index piece_by_blob on exchange.piece (blob); -- the sweep of payloads asks by name
 
 alter table exchange.deposit enable row level security;
 create policy deposit_of_sender on exchange.deposit for select to exchange_reader
