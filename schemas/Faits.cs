@@ -35,6 +35,9 @@ public sealed record Faits
     /// <summary>Whether a telephone number of the household is given.</summary>
     public bool? TelephoneConnu { get; init; }
 
+    /// <summary>Whether the message declares the written agreement to electronic sending (R712-19 code de la consommation).</summary>
+    public bool? AccordElectronique { get; init; }
+
     /// <summary>The debt band of an amount in euros.</summary>
     public static string Tranche(decimal? euros) => euros switch
     {

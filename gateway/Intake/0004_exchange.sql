@@ -23,7 +23,6 @@ create table exchange.deposit (
   purpose          text collate "C" not null,     -- purpose under which it was deposited
   register_version text collate "C" not null,
   entry            uuid not null,                 -- its audit entry
-  promise          text not null,                 -- the signed promise of the receipt (a JWS; no personal data)
   received_at      timestamptz not null
 );
 create index deposit_by_sender on exchange.deposit (sender, id);

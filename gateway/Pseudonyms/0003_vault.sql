@@ -47,4 +47,7 @@ grant execute on function vault.lock_and_find(bytea[], bigint[]) to exchange_int
 
 grant insert on vault.subject, vault.match_token, vault.part to exchange_intake;
 grant select on vault.subject, vault.match_token, vault.part to exchange_vault;
+-- Facts are sealed under the subject's key too: the reader gets the wrapped key, which only keys/ can open.
+grant usage on schema vault to exchange_reader;
+grant select (id, vault_key, wrapped_key) on vault.subject to exchange_reader;
 grant select, insert on vault.secret to exchange_vault;

@@ -22,8 +22,11 @@ internal static class Catalogue
     public static readonly Refusal NirInterdit = new("nir-interdit", 422, "Le message contient un numéro de sécurité sociale", "Retirez le NIR du champ indiqué : aucune finalité de la passerelle ne permet de le recevoir. Il n'a pas été conservé.");
     public static readonly Refusal TerritoireNonServi = new("territoire-non-servi", 422, "La passerelle ne dessert pas le territoire de ce logement", "Adressez l'acte à la CCAPEX du département du logement.");
     public static readonly Refusal CleReutilisee = new("cle-reutilisee", 422, "Cette clé d'idempotence a déjà servi pour un autre contenu", "Utilisez une nouvelle clé Idempotency-Key pour un nouveau message.");
+    public static readonly Refusal ConfigurationInvalide = new("configuration-invalide", 422, "Les fichiers de configuration sont refusés", "Corrigez chaque erreur listée ; ce qui était en vigueur le reste.");
     public static readonly Refusal TropDAppels = new("trop-d-appels", 429, "Trop d'appels en peu de temps", "Attendez le délai indiqué par Retry-After.");
     public static readonly Refusal Indisponible = new("indisponible", 503, "La passerelle ne peut pas traiter la demande pour le moment", "Rien n'a été enregistré. Renvoyez la même demande après le délai indiqué par Retry-After.", Refusal.Gateway);
+
+    public static readonly Refusal ErreurInterne = new("erreur-interne", 500, "La passerelle a rencontré une erreur", "L'erreur est enregistrée et ne vient pas de votre envoi. Renvoyez la même demande plus tard : elle ne sera pas prise en compte deux fois.", Refusal.Gateway);
 
     /// <summary>Every refusal, by code.</summary>
     public static IReadOnlyDictionary<string, Refusal> All { get; } = typeof(Catalogue)

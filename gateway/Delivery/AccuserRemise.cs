@@ -1,0 +1,62 @@
+using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Refusals;
+using ExchangeGateway.Gateway.Storage;
+using Npgsql;
+
+namespace ExchangeGateway.Gateway.Delivery;
+
+/// <param name="AccuseeLe">When it was first acknowledged; the same at every repetition.</param>
+internal sealed record Acknowledgement(Guid Id, string Etat, DateTimeOffset AccuseeLe);
+
+/// <summary>The recipient says that it has taken charge. Said twice, it changes and logs nothing more.</summary>
+internal sealed class AccuserRemise(Databases databases, DeliveryAudit audit, TimeProvider clock)
+{
+    public async Task<DeliveryOutcome<Acknowledgement>> RunAsync(Caller caller, Guid id, CancellationToken ct)
+    {
+        await using var connection = await databases.Reader.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await DeliveryRecord.ReadAsync(connection, caller, id, ct) is not { } delivery)
+        {
+            await transaction.RollbackAsync(ct);
+            await audit.RefusedAsync(caller, null, "accuse", Catalogue.Introuvable.Code, ct);
+            return new DeliveryOutcome<Acknowledgement>.Refused(Catalogue.Introuvable);
+        }
+
+        if (delivery.AcknowledgedAt is { } earlier)
+            return Given(id, earlier);
+
+        var now = clock.GetUtcNow();
+        await using var update = new NpgsqlCommand(
+            "update delivery.delivery set state = 'accusee', acknowledged_at = $2 where id = $1 and acknowledged_at is null", connection)
+        {
+            Parameters = { new() { Value = id }, new() { Value = now } },
+        };
+        if (await update.ExecuteNonQueryAsync(ct) == 0)
+        {
+            // Another request of this organisation was faster: its time counts.
+            await transaction.RollbackAsync(ct);
+            return await RunAsync(caller, id, ct);
+        }
+
+        await audit.CommitAsync(connection, transaction, audit.Entry(caller, LogAction.DeliveryAcknowledged, delivery), ct);
+        return Given(id, now);
+    }
+
+    private static DeliveryOutcome<Acknowledgement>.Given Given(Guid id, DateTimeOffset at) => new(new Acknowledgement(id, DeliveryState.Acknowledged, at));
+}
+
+internal static class AccuserRemiseEndpoint
+{
+    public static void MapAccuserRemise(this RouteGroupBuilder reception) =>
+        reception.MapPost("/{id:guid}/accuse", HandleAsync)
+            .WithName("accuserRemise")
+            .WithSummary("Accuse réception d'une remise")
+            .Produces<Acknowledgement>()
+            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
+            .RequireAuthorization(Policies.Recevoir)
+            .Journalise(LogAction.DeliveryAcknowledged);
+
+    private static async Task<IResult> HandleAsync(Guid id, HttpContext http, AccuserRemise accuser, CancellationToken ct) =>
+        (await accuser.RunAsync(Caller.Of(http), id, ct)).ToResult(TypedResults.Ok);
+}

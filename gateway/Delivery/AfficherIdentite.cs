@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using ExchangeGateway.Consent;
+using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Intake;
+using ExchangeGateway.Gateway.Pseudonyms;
+using ExchangeGateway.Gateway.Refusals;
+using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.Storage;
+using ExchangeGateway.Schemas;
+using Npgsql;
+
+namespace ExchangeGateway.Gateway.Delivery;
+
+/// <param name="Motif">A code of <see cref="DisclosureMotifs"/> that the caller's role may give.</param>
+/// <param name="Note">Optional, at most 200 characters; sealed in the log entry.</param>
+internal sealed record IdentityRequest(string? Motif, string? Note);
+
+/// <param name="Identite">The permitted ones of the sections identite, adresse, contact.</param>
+internal sealed record IdentityView(Guid Id, string Pseudonyme, JsonObject Identite);
+
+/// <summary>Lifts the pseudonym of one delivery: the reason is logged before anything is shown.</summary>
+internal sealed class AfficherIdentite(
+    Databases databases, SubjectKeys keys, PseudonymDomains pseudonyms, DeliveryAudit audit, RegistersInForce registers, TimeProvider clock)
+{
+    private const int MaxNote = 200;
+
+    public async Task<DeliveryOutcome<IdentityView>> RunAsync(Caller caller, Guid id, IdentityRequest request, CancellationToken ct)
+    {
+        if (request.Motif is not { } motif || !DisclosureMotifs.Of(caller.Role).Contains(motif, StringComparer.Ordinal))
+            return new DeliveryOutcome<IdentityView>.Refused(Catalogue.DemandeInvalide, Detail: $"Donnez un motif parmi : {string.Join(", ", DisclosureMotifs.Of(caller.Role))}.");
+        if (request.Note?.Length > MaxNote)
+            return new DeliveryOutcome<IdentityView>.Refused(Catalogue.DemandeInvalide, Detail: "La note est limitée à 200 caractères.");
+
+        await using var connection = await databases.Vault.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var delivery = await DeliveryRecord.ReadAsync(connection, caller, id, ct);
+        var decision = delivery?.Decide(registers, caller, CategoryNames.Identifying, clock.GetUtcNow());
+        if (delivery is null || decision is not DisclosureDecision.Permit permit)
+        {
+            await transaction.RollbackAsync(ct);
+            var reason = decision is null ? Catalogue.Introuvable.Code : DecisionCodes.Of(decision);
+            await audit.RefusedAsync(caller, delivery, "identite", reason, ct);
+            return new DeliveryOutcome<IdentityView>.Refused(delivery is null ? Catalogue.Introuvable : Catalogue.FinaliteNonEnregistree, reason);
+        }
+
+        var boxes = await BoxesAsync(connection, delivery.Deposit, permit.Categories, ct);
+        var details = new List<(string, string)> { ("motif", motif), ("categories", string.Join(' ', boxes.Select(b => b.Category.Name()))) };
+        if (!string.IsNullOrWhiteSpace(request.Note))
+            details.Add(("note", request.Note));
+        await audit.CommitAsync(connection, transaction, audit.Entry(caller, LogAction.IdentityDisclosed, delivery, [.. details]), ct);
+
+        var dataKey = keys.Unwrap(delivery.Subject, delivery.VaultKey, delivery.WrappedKey);
+        var identity = new JsonObject();
+        foreach (var (category, box) in boxes)
+            identity[category.Name()] = JsonNode.Parse(SubjectKeys.Open(dataKey, PartTable.Vault, delivery.Subject, delivery.Deposit, category, box));
+        return new DeliveryOutcome<IdentityView>.Given(
+            new IdentityView(delivery.Id, await pseudonyms.OfSubjectAsync(caller.Organisation, delivery.Purpose, delivery.Subject, ct), identity));
+    }
+
+    private static async Task<List<(Categories Category, byte[] Box)>> BoxesAsync(NpgsqlConnection connection, Guid deposit, Categories permitted, CancellationToken ct)
+    {
+        await using var select = new NpgsqlCommand("select category, sealed from vault.part where deposit = $1 and category = any($2) order by category", connection)
+        {
+            Parameters = { new() { Value = deposit }, new() { Value = permitted.Each().Select(c => (short)c).ToArray() } },
+        };
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var boxes = new List<(Categories, byte[])>();
+        while (await reader.ReadAsync(ct))
+            boxes.Add(((Categories)reader.GetInt16(0), reader.GetFieldValue<byte[]>(1)));
+        return boxes;
+    }
+}
+
+internal static class AfficherIdentiteEndpoint
+{
+    public static void MapAfficherIdentite(this RouteGroupBuilder reception) =>
+        reception.MapPost("/{id:guid}/identite", HandleAsync)
+            .WithName("afficherIdentite")
+            .WithSummary("Affiche l'identité, avec un motif")
+            .Produces<IdentityView>()
+            .Produces<RefusalProblem>(StatusCodes.Status400BadRequest, "application/problem+json")
+            .Produces<RefusalProblem>(StatusCodes.Status403Forbidden, "application/problem+json")
+            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
+            .RequireAuthorization(Policies.Recevoir)
+            .Journalise(LogAction.IdentityDisclosed);
+
+    private static async Task<IResult> HandleAsync(Guid id, IdentityRequest request, HttpContext http, AfficherIdentite afficher, CancellationToken ct)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return (await afficher.RunAsync(Caller.Of(http), id, request, ct)).ToResult(TypedResults.Ok);
+    }
+}

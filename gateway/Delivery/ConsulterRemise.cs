@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using ExchangeGateway.Consent;
+using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Intake;
+using ExchangeGateway.Gateway.Pseudonyms;
+using ExchangeGateway.Gateway.Refusals;
+using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.Storage;
+using ExchangeGateway.Schemas;
+using Npgsql;
+
+namespace ExchangeGateway.Gateway.Delivery;
+
+/// <summary>What a recipient may read of a deposit without lifting the pseudonym.</summary>
+/// <param name="Contenu">One section per permitted category of facts; who the person is comes by <c>/identite</c> only.</param>
+/// <param name="CategoriesSousMotif">Identifying categories that <c>/identite</c> would give.</param>
+/// <param name="Pieces">Attachments: name and whether this recipient may open it.</param>
+internal sealed record DeliveryView(
+    Guid Id, string Pseudonyme, string Dossier, string TypeMessage, string Finalite, string Regle, string Etat, DateTimeOffset RecueLe, DateTimeOffset? AccuseeLe,
+    IReadOnlyList<string> Drapeaux, IReadOnlyList<string> Categories, IReadOnlyList<string> CategoriesSousMotif, IReadOnlyList<PieceLine> Pieces, JsonObject Contenu);
+
+internal sealed record PieceLine(string Nom, long Taille, bool Communicable);
+
+internal sealed class ConsulterRemise(
+    Databases databases, SubjectKeys keys, PseudonymDomains pseudonyms, DeliveryAudit audit, RegistersInForce registers, TimeProvider clock)
+{
+    public async Task<DeliveryOutcome<DeliveryView>> RunAsync(Caller caller, Guid id, CancellationToken ct)
+    {
+        await using var connection = await databases.Reader.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var delivery = await DeliveryRecord.ReadAsync(connection, caller, id, ct);
+        if (delivery?.Decide(registers, caller, CategoryNames.All, clock.GetUtcNow()) is not DisclosureDecision.Permit permit)
+        {
+            await transaction.RollbackAsync(ct);
+            return await RefuseAsync(caller, delivery, ct);
+        }
+
+        var facts = permit.Categories & ~CategoryNames.Identifying;
+        var boxes = await BoxesAsync(connection, delivery.Deposit, facts, ct);
+        var pieces = await PiecesAsync(connection, delivery.Deposit, permit.Categories, ct);
+        await audit.CommitAsync(
+            connection, transaction, audit.Entry(caller, LogAction.DeliveryConsulted, delivery, ("categories", string.Join(' ', boxes.Select(b => b.Category.Name())))), ct);
+
+        var dataKey = keys.Unwrap(delivery.Subject, delivery.VaultKey, delivery.WrappedKey);
+        var content = new JsonObject();
+        foreach (var (category, box) in boxes)
+            content[category.Name()] = JsonNode.Parse(SubjectKeys.Open(dataKey, PartTable.Exchange, delivery.Subject, delivery.Deposit, category, box));
+        return new DeliveryOutcome<DeliveryView>.Given(new DeliveryView(
+            delivery.Id,
+            await pseudonyms.OfSubjectAsync(caller.Organisation, delivery.Purpose, delivery.Subject, ct),
+            await pseudonyms.OfDossierAsync(caller.Organisation, delivery.Dossier, ct),
+            delivery.Type.ToString(), delivery.Purpose, delivery.Rule, delivery.State, delivery.CreatedAt, delivery.AcknowledgedAt, delivery.Flags,
+            facts.ToNames(), (permit.Categories & CategoryNames.Identifying).ToNames(), pieces, content));
+    }
+
+    private async Task<DeliveryOutcome<DeliveryView>> RefuseAsync(Caller caller, DeliveryRecord? delivery, CancellationToken ct)
+    {
+        if (delivery is null)
+        {
+            await audit.RefusedAsync(caller, null, "remise", Catalogue.Introuvable.Code, ct);
+            return new DeliveryOutcome<DeliveryView>.Refused(Catalogue.Introuvable);
+        }
+
+        var reason = DecisionCodes.Of(delivery.Decide(registers, caller, CategoryNames.All, clock.GetUtcNow()));
+        await audit.RefusedAsync(caller, delivery, "remise", reason, ct);
+        return new DeliveryOutcome<DeliveryView>.Refused(Catalogue.FinaliteNonEnregistree, reason);
+    }
+
+    private static async Task<List<(Categories Category, byte[] Box)>> BoxesAsync(NpgsqlConnection connection, Guid deposit, Categories facts, CancellationToken ct)
+    {
+        await using var select = new NpgsqlCommand("select category, sealed from exchange.part where deposit = $1 and category = any($2) order by category", connection)
+        {
+            Parameters = { new() { Value = deposit }, new() { Value = facts.Each().Select(c => (short)c).ToArray() } },
+        };
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var boxes = new List<(Categories, byte[])>();
+        while (await reader.ReadAsync(ct))
+            boxes.Add(((Categories)reader.GetInt16(0), reader.GetFieldValue<byte[]>(1)));
+        return boxes;
+    }
+
+    private static async Task<List<PieceLine>> PiecesAsync(NpgsqlConnection connection, Guid deposit, Categories permitted, CancellationToken ct)
+    {
+        await using var select = new NpgsqlCommand("select name, size, categories from exchange.piece where deposit = $1 order by name", connection)
+        {
+            Parameters = { new() { Value = deposit } },
+        };
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var pieces = new List<PieceLine>();
+        while (await reader.ReadAsync(ct))
+            pieces.Add(new PieceLine(reader.GetString(0), reader.GetInt64(1), ((Categories)reader.GetInt32(2) & ~permitted) == Categories.None));
+        return pieces;
+    }
+}
+
+/// <summary>The stable code of a decision that is not a permit, for the log.</summary>
+internal static class DecisionCodes
+{
+    public static string Of(DisclosureDecision decision) => decision switch
+    {
+        DisclosureDecision.Deny deny => deny.Reason.Code,
+        DisclosureDecision.Hold hold => "enAttente:" + hold.Missing,
+        _ => "permis",
+    };
+}
+
+internal static class ConsulterRemiseEndpoint
+{
+    public static void MapConsulterRemise(this RouteGroupBuilder reception) =>
+        reception.MapGet("/{id:guid}", HandleAsync)
+            .WithName("consulterRemise")
+            .WithSummary("La vue permise d'une remise")
+            .Produces<DeliveryView>()
+            .Produces<RefusalProblem>(StatusCodes.Status403Forbidden, "application/problem+json")
+            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
+            .RequireAuthorization(Policies.Recevoir)
+            .Journalise(LogAction.DeliveryConsulted);
+
+    private static async Task<IResult> HandleAsync(Guid id, HttpContext http, ConsulterRemise consulter, CancellationToken ct) =>
+        (await consulter.RunAsync(Caller.Of(http), id, ct)).ToResult(TypedResults.Ok);
+}

@@ -1,0 +1,100 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Pseudonyms;
+using ExchangeGateway.Gateway.Refusals;
+using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.Storage;
+
+namespace ExchangeGateway.Gateway.Delivery;
+
+/// <param name="State">remise, accusee; <see langword="null"/> for both.</param>
+/// <param name="After">Id of the last delivery of the page before.</param>
+internal sealed record InboxQuery(string? State, DateTimeOffset? Since, Guid? After, int Limit)
+{
+    public const int DefaultLimit = 50;
+    public const int MaxLimit = 200;
+}
+
+/// <summary>One line of the inbox: pseudonyms only.</summary>
+internal sealed record InboxLine(
+    Guid Id, string Pseudonyme, string Dossier, string TypeMessage, string Finalite, string Regle, string Etat, DateTimeOffset RecueLe,
+    DateTimeOffset? AccuseeLe, IReadOnlyList<string> Drapeaux);
+
+/// <param name="Suivant">Cursor of the next page; absent on the last.</param>
+internal sealed record InboxPage(IReadOnlyList<InboxLine> Remises, string? Suivant);
+
+/// <summary>The deliveries of the caller's organisation, oldest first. One page shown is one log entry with its subjects.</summary>
+internal sealed class ListerReception(Databases databases, PseudonymDomains pseudonyms, DeliveryAudit audit, RegistersInForce registers, TimeProvider clock)
+{
+    public async Task<InboxPage> RunAsync(Caller caller, InboxQuery query, CancellationToken ct)
+    {
+        await using var connection = await databases.Reader.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var page = await DeliveryRecord.ReadPageAsync(connection, caller, query with { Limit = query.Limit + 1 }, ct);
+        var more = page.Count > query.Limit;
+        var now = clock.GetUtcNow();
+        // What the purpose no longer allows is not even listed: its existence is data.
+        var shown = page.Take(query.Limit)
+            .Where(d => d.Decide(registers, caller, Schemas.CategoryNames.All, now) is Consent.DisclosureDecision.Permit)
+            .ToList();
+        var lines = new List<InboxLine>(shown.Count);
+        foreach (var d in shown)
+        {
+            lines.Add(new InboxLine(
+                d.Id, await pseudonyms.OfSubjectAsync(caller.Organisation, d.Purpose, d.Subject, ct), await pseudonyms.OfDossierAsync(caller.Organisation, d.Dossier, ct),
+                d.Type.ToString(), d.Purpose, d.Rule, d.State, d.CreatedAt, d.AcknowledgedAt, d.Flags));
+        }
+
+        var entry = new AuditEntry
+        {
+            Action = LogAction.InboxListed,
+            Organisation = caller.Organisation,
+            Agent = caller.Agent,
+            Subjects = [.. shown.Select(d => d.Subject).Distinct()],
+            RegisterVersion = registers.Current.Purposes.Version,
+            Decision = "permis",
+            TraceId = Activity.Current?.TraceId.ToString(),
+        };
+        await audit.CommitAsync(connection, transaction, entry, ct);
+        return new InboxPage(lines, more ? Cursor(page[query.Limit - 1].Id) : null);
+    }
+
+    private static string Cursor(Guid last) => Base64Url.EncodeToString(last.ToByteArray());
+
+    public static bool TryReadCursor(string? text, out Guid? after)
+    {
+        after = null;
+        if (string.IsNullOrEmpty(text))
+            return true;
+        Span<byte> bytes = stackalloc byte[16];
+        if (text.Length != 22 || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != 16)
+            return false;
+        after = new Guid(bytes);
+        return true;
+    }
+}
+
+internal static class ListerReceptionEndpoint
+{
+    public static void MapListerReception(this RouteGroupBuilder reception) =>
+        reception.MapGet("", HandleAsync)
+            .WithName("listerReception")
+            .WithSummary("Liste les remises de votre organisation (pseudonymes seulement)")
+            .Produces<InboxPage>()
+            .RequireAuthorization(Policies.Recevoir)
+            .Journalise(LogAction.InboxListed);
+
+    private static async Task<IResult> HandleAsync(string? etat, DateTimeOffset? depuis, string? curseur, int? limite, HttpContext http, ListerReception lister, CancellationToken ct)
+    {
+        if (etat is not null && !DeliveryState.Exists(etat))
+            return new RefusalResult(Catalogue.DemandeInvalide, detail: "Le paramètre etat vaut remise ou accusee.");
+        if (!ListerReception.TryReadCursor(curseur, out var after))
+            return new RefusalResult(Catalogue.DemandeInvalide, detail: "Le paramètre curseur ne vient pas d'une page précédente.");
+        var limit = limite ?? InboxQuery.DefaultLimit;
+        if (limit is < 1 or > InboxQuery.MaxLimit)
+            return new RefusalResult(Catalogue.DemandeInvalide, detail: "Le paramètre limite est compris entre 1 et 200.");
+        return TypedResults.Ok(await lister.RunAsync(Caller.Of(http), new InboxQuery(etat, depuis, after, limit), ct));
+    }
+}

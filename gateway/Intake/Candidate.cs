@@ -1,0 +1,31 @@
+using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Pseudonyms;
+using ExchangeGateway.Schemas;
+
+namespace ExchangeGateway.Gateway.Intake;
+
+/// <summary>A message that has passed every control and waits for the commit that accepts it.</summary>
+internal sealed record Candidate
+{
+    public required Caller Sender { get; init; }
+    /// <summary>Scope of the idempotency key: the path of the message type, also for the lines of a batch.</summary>
+    public required string Path { get; init; }
+    /// <summary>SHA-256 of the Idempotency-Key, or the keyed digest of the body when the sender gave none.</summary>
+    public required byte[] Key { get; init; }
+    /// <summary>HMAC-SHA-256 of the body under the gateway's secret.</summary>
+    public required byte[] KeyedBody { get; init; }
+    /// <summary>SHA-256 of the body, for the promise.</summary>
+    public required byte[] BodyDigest { get; init; }
+    public required Signalement Signalement { get; init; }
+    public required string Territory { get; init; }
+    public required IReadOnlyList<MatchToken> Tokens { get; init; }
+    public required byte[] Dwelling { get; init; }
+    /// <summary>Categories that the purpose lets the hub keep; the other sections are dropped, not stored (art. 5-1-c RGPD).</summary>
+    public required Categories Kept { get; init; }
+    public required string Purpose { get; init; }
+    public required string RegisterVersion { get; init; }
+    public required DateTimeOffset ReceivedAt { get; init; }
+    public string? TraceId { get; init; }
+
+    public TaskCompletionSource<IntakeOutcome> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

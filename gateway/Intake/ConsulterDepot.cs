@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using ExchangeGateway.Consent;
+using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Refusals;
+using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.Storage;
+using ExchangeGateway.Schemas;
+using Npgsql;
+
+namespace ExchangeGateway.Gateway.Intake;
+
+/// <summary>Where a deposit stands, as its sender may know it (purpose P11): never who holds or follows the file.</summary>
+/// <param name="Etat">recu, a-corriger, transmis, annule.</param>
+/// <param name="Drapeaux">Codes of the quality flags.</param>
+internal sealed record DepositStatus(Guid Depot, string Type, string Etat, DateTimeOffset RecuLe, IReadOnlyList<string> Drapeaux);
+
+internal static class ConsulterDepot
+{
+    public static void MapConsulterDepot(this RouteGroupBuilder v1) =>
+        v1.MapGet("/depots/{id:guid}", HandleAsync)
+            .WithName("consulterDepot")
+            .WithTags("Dépôt")
+            .WithSummary("Où en est un dépôt de votre organisation")
+            .Produces<DepositStatus>()
+            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
+            .RequireAuthorization(Policies.Deposer)
+            .Journalise(LogAction.DepositConsulted);
+
+    private static async Task<IResult> HandleAsync(Guid id, HttpContext http, Databases databases, RegistersInForce registers, AuditLog log, RefusalLog refusals, TimeProvider clock, CancellationToken ct)
+    {
+        var caller = Caller.Of(http);
+        var details = new Dictionary<string, string>(StringComparer.Ordinal) { ["objet"] = "depot" };
+        await using var connection = await databases.Reader.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await ReadAsync(connection, caller, id, ct) is not { } own)
+        {
+            await transaction.RollbackAsync(ct);
+            return await refusals.RefuseAsync(caller, LogAction.AccessRefused, new(Catalogue.Introuvable), details, ct);
+        }
+
+        var register = registers.Current.Purposes;
+        var decision = PurposeDecision.MayDisclose(register, registers.ToSender(caller, MessageType.Parse(own.Status.Type), own.Territory, own.Restricted, clock.GetUtcNow()));
+        if (decision is not DisclosureDecision.Permit)
+        {
+            await transaction.RollbackAsync(ct);
+            return await refusals.RefuseAsync(caller, LogAction.AccessRefused, new(Catalogue.FinaliteNonEnregistree), details, ct);
+        }
+
+        await using var batch = new NpgsqlBatch(connection);
+        var entry = new AuditEntry
+        {
+            Action = LogAction.DepositConsulted,
+            Organisation = caller.Organisation,
+            Agent = caller.Agent,
+            Subjects = [own.Subject],
+            Deposit = id,
+            Purpose = RegistersInForce.BackToSender,
+            RegisterVersion = register.Version,
+            Decision = "permis",
+            TraceId = Activity.Current?.TraceId.ToString(),
+        };
+        log.AddTo(batch, [await log.PrepareAsync(entry, clock.GetUtcNow(), ct)]);
+        await batch.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
+        log.Wake();
+        return TypedResults.Ok(own.Status);
+    }
+
+    private static async Task<OwnDeposit?> ReadAsync(NpgsqlConnection connection, Caller caller, Guid id, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(RowContext.Of(caller.Organisation));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            select d.message_type, d.state, d.received_at, d.flags, d.subject, d.territory, s.restricted
+            from exchange.deposit d join consent.subject_state s on s.subject = d.subject
+            where d.id = $1 and d.sender = $2
+            for share of s
+            """)
+        {
+            Parameters = { new() { Value = id }, new() { Value = caller.Organisation } },
+        });
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        return await reader.ReadAsync(ct)
+            ? new OwnDeposit(
+                new DepositStatus(id, reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<string[]>(3)),
+                reader.GetGuid(4), reader.GetString(5), reader.GetBoolean(6))
+            : null;
+    }
+
+    private sealed record OwnDeposit(DepositStatus Status, Guid Subject, string Territory, bool Restricted);
+}

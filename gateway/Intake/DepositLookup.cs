@@ -1,0 +1,92 @@
+using ExchangeGateway.Gateway.Pseudonyms;
+using Npgsql;
+
+namespace ExchangeGateway.Gateway.Intake;
+
+/// <summary>What the database knows of a group before it is written, and what the group itself adds on its way: earlier receipts, and subjects that share a token.</summary>
+internal sealed class DepositLookup
+{
+    private readonly Dictionary<(Guid, string, string), EarlierDeposit> _earlier = [];
+    private readonly Dictionary<Guid, KnownSubject> _subjects = [];
+    private readonly Dictionary<string, HashSet<Guid>> _byToken = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, byte[]> _dataKeys = [];
+
+    /// <summary>One round trip: takes the locks of all tokens in order, reads subjects and earlier receipts.</summary>
+    public static async Task<DepositLookup> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Candidate> members, CancellationToken ct)
+    {
+        var tokens = members.SelectMany(m => m.Tokens).ToList();
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("select subject, vault_key, wrapped_key, token, kind from vault.lock_and_find($1, $2)")
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<byte[][]> { TypedValue = [.. tokens.Select(t => t.Value)] },
+                new NpgsqlParameter<long[]> { TypedValue = [.. tokens.Select(t => t.Lock)] },
+            },
+        });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            "select i.organisation, i.path, i.key, i.body, i.deposit, i.receipt from unnest($1, $2, $3) as k(organisation, path, key) join exchange.idempotency i using (organisation, path, key)")
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<Guid[]> { TypedValue = [.. members.Select(m => m.Sender.Organisation)] },
+                new NpgsqlParameter<string[]> { TypedValue = [.. members.Select(m => m.Path)] },
+                new NpgsqlParameter<byte[][]> { TypedValue = [.. members.Select(m => m.Key)] },
+            },
+        });
+
+        var lookup = new DepositLookup();
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            lookup.Learn(
+                new KnownSubject(reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2), []),
+                [new MatchToken((MatchTokenKind)reader.GetInt16(4), reader.GetFieldValue<byte[]>(3))]);
+        }
+
+        await reader.NextResultAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            lookup._earlier[(reader.GetGuid(0), reader.GetString(1), Convert.ToHexString(reader.GetFieldValue<byte[]>(2)))] =
+                new EarlierDeposit(reader.GetFieldValue<byte[]>(3), reader.GetGuid(4), reader.GetFieldValue<byte[]>(5));
+        }
+
+        return lookup;
+    }
+
+    public EarlierDeposit? Earlier(Candidate member) => _earlier.GetValueOrDefault(KeyOf(member));
+
+    /// <summary>Makes a deposit of this group known to its later members.</summary>
+    public void Remember(Candidate member, Guid deposit, byte[] sealedReceipt) =>
+        _earlier[KeyOf(member)] = new EarlierDeposit(member.KeyedBody, deposit, sealedReceipt);
+
+    public IEnumerable<KnownSubject> Candidates(IReadOnlyList<MatchToken> tokens) => tokens
+        .SelectMany(t => _byToken.GetValueOrDefault(Convert.ToHexString(t.Value), []))
+        .Distinct()
+        .Select(id => _subjects[id]);
+
+    /// <summary>Adds tokens to what is known of a subject.</summary>
+    public void Learn(KnownSubject subject, IReadOnlyList<MatchToken> tokens)
+    {
+        var held = _subjects.TryGetValue(subject.Id, out var before) ? before.Tokens : [];
+        _subjects[subject.Id] = subject with { Tokens = [.. held, .. tokens] };
+        foreach (var token in tokens)
+        {
+            var key = Convert.ToHexString(token.Value);
+            if (!_byToken.TryGetValue(key, out var holders))
+                _byToken[key] = holders = [];
+            holders.Add(subject.Id);
+        }
+    }
+
+    /// <summary>The subject's data key, unwrapped once for the group and forgotten with it.</summary>
+    public byte[] DataKey(KnownSubject subject, SubjectKeys keys) =>
+        _dataKeys.TryGetValue(subject.Id, out var key)
+            ? key
+            : _dataKeys[subject.Id] = keys.Unwrap(subject.Id, subject.VaultKey, subject.WrappedKey);
+
+    private static (Guid, string, string) KeyOf(Candidate member) => (member.Sender.Organisation, member.Path, Convert.ToHexString(member.Key));
+}
+
+/// <summary>A deposit accepted earlier under the same key.</summary>
+internal sealed record EarlierDeposit(byte[] KeyedBody, Guid Deposit, byte[] SealedReceipt);

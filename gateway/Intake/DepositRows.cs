@@ -1,0 +1,92 @@
+using System.Text.Json;
+using ExchangeGateway.Gateway.Pseudonyms;
+using ExchangeGateway.Gateway.Storage;
+using ExchangeGateway.Schemas;
+using Npgsql;
+
+namespace ExchangeGateway.Gateway.Intake;
+
+/// <summary>Tables that keep sealed sections; the name is part of what the seal binds.</summary>
+internal static class PartTable
+{
+    public const string Vault = "vault.part";
+    public const string Exchange = "exchange.part";
+}
+
+/// <summary>The rows of one group, column by column: each table takes one statement whatever the number of messages.</summary>
+internal sealed class DepositRows
+{
+    private readonly List<(KnownSubject Subject, string Territory, DateTimeOffset At)> _subjects = [];
+    private readonly List<(Guid Subject, MatchToken Token)> _tokens = [];
+    private readonly Dictionary<Guid, (Guid Subject, Candidate Member)> _dossiers = [];
+    private readonly List<(Guid Id, Guid Subject, Guid Dossier, Guid Entry, Candidate Member)> _deposits = [];
+    private readonly List<(string Table, Guid Deposit, Guid Subject, Categories Category, byte[] Box)> _parts = [];
+    private readonly List<(Candidate Member, Guid Deposit, byte[] Receipt)> _idempotency = [];
+    private readonly List<(Guid Id, Guid Deposit, DateTimeOffset At)> _work = [];
+
+    public void AddSubject(KnownSubject subject, string territory, DateTimeOffset at) => _subjects.Add((subject, territory, at));
+
+    public void AddTokens(Guid subject, IReadOnlyList<MatchToken> tokens) => _tokens.AddRange(tokens.Select(t => (subject, t)));
+
+    public void AddDossier(Guid id, Guid subject, Candidate member) => _dossiers.TryAdd(id, (subject, member));
+
+    public void AddDeposit(Guid id, Guid subject, Guid dossier, Guid entry, Candidate member) => _deposits.Add((id, subject, dossier, entry, member));
+
+    public void AddPart(string table, Guid deposit, Guid subject, Categories category, byte[] box) => _parts.Add((table, deposit, subject, category, box));
+
+    public void AddIdempotency(Candidate member, Guid deposit, byte[] receipt) => _idempotency.Add((member, deposit, receipt));
+
+    public void AddWork(Guid id, Guid deposit, DateTimeOffset at) => _work.Add((id, deposit, at));
+
+    public void AddTo(NpgsqlBatch batch)
+    {
+        if (_subjects.Count > 0)
+        {
+            batch.Add("insert into vault.subject (id, territory, vault_key, wrapped_key, created_at) select * from unnest($1, $2, $3, $4, $5)",
+                Columns.Of(_subjects, s => s.Subject.Id), Columns.Of(_subjects, s => s.Territory), Columns.Of(_subjects, s => s.Subject.VaultKey),
+                Columns.Of(_subjects, s => s.Subject.WrappedKey), Columns.Of(_subjects, s => s.At));
+            batch.Add("insert into consent.subject_state (subject, changed_at) select * from unnest($1, $2)",
+                Columns.Of(_subjects, s => s.Subject.Id), Columns.Of(_subjects, s => s.At));
+        }
+
+        batch.Add("insert into vault.match_token (token, kind, subject) select * from unnest($1, $2, $3) on conflict do nothing",
+            Columns.Of(_tokens, t => t.Token.Value), Columns.Of(_tokens, t => (short)t.Token.Kind), Columns.Of(_tokens, t => t.Subject));
+        var dossiers = _dossiers.ToList();
+        batch.Add("insert into exchange.dossier (id, subject, dwelling, territory, created_at) select * from unnest($1, $2, $3, $4, $5) on conflict do nothing",
+            Columns.Of(dossiers, d => d.Key), Columns.Of(dossiers, d => d.Value.Subject), Columns.Of(dossiers, d => d.Value.Member.Dwelling),
+            Columns.Of(dossiers, d => d.Value.Member.Territory), Columns.Of(dossiers, d => d.Value.Member.ReceivedAt));
+        batch.Add(
+            """
+            insert into exchange.deposit (id, sender, message_type, schema_version, territory, subject, dossier, facts, flags, state, sandbox, purpose, register_version, entry, received_at)
+            select id, sender, message_type, schema_version, territory, subject, dossier, facts, string_to_array(flags, ' '), 'recu', sandbox, purpose, register_version, entry, received_at
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+              as d(id, sender, message_type, schema_version, territory, subject, dossier, facts, flags, sandbox, purpose, register_version, entry, received_at)
+            """,
+            Columns.Of(_deposits, d => d.Id), Columns.Of(_deposits, d => d.Member.Sender.Organisation), Columns.Of(_deposits, d => d.Member.Path),
+            Columns.Of(_deposits, d => d.Member.Signalement.SchemaVersion), Columns.Of(_deposits, d => d.Member.Territory), Columns.Of(_deposits, d => d.Subject),
+            Columns.Of(_deposits, d => d.Dossier), Columns.Json(_deposits, d => JsonSerializer.Serialize(d.Member.Signalement.Faits, SignalementJson.Default.Faits)),
+            Columns.Of(_deposits, d => string.Join(' ', d.Member.Signalement.Drapeaux.Select(f => f.Code))), Columns.Of(_deposits, d => d.Member.Sender.Sandbox),
+            Columns.Of(_deposits, d => d.Member.Purpose), Columns.Of(_deposits, d => d.Member.RegisterVersion), Columns.Of(_deposits, d => d.Entry),
+            Columns.Of(_deposits, d => d.Member.ReceivedAt));
+        AddParts(batch, PartTable.Vault, "insert into vault.part (deposit, category, subject, sealed) select * from unnest($1, $2, $3, $4)", withSubject: true);
+        AddParts(batch, PartTable.Exchange, "insert into exchange.part (deposit, category, sealed) select * from unnest($1, $2, $3)", withSubject: false);
+        batch.Add("insert into exchange.idempotency (organisation, path, key, body, deposit, receipt, created_at) select * from unnest($1, $2, $3, $4, $5, $6, $7)",
+            Columns.Of(_idempotency, i => i.Member.Sender.Organisation), Columns.Of(_idempotency, i => i.Member.Path), Columns.Of(_idempotency, i => i.Member.Key),
+            Columns.Of(_idempotency, i => i.Member.KeyedBody), Columns.Of(_idempotency, i => i.Deposit), Columns.Of(_idempotency, i => i.Receipt),
+            Columns.Of(_idempotency, i => i.Member.ReceivedAt));
+        batch.Add("insert into routing.work (id, deposit, kind, due_at, created_at) select id, deposit, 'router', at, at from unnest($1, $2, $3) as w(id, deposit, at)",
+            Columns.Of(_work, w => w.Id), Columns.Of(_work, w => w.Deposit), Columns.Of(_work, w => w.At));
+    }
+
+    private void AddParts(NpgsqlBatch batch, string table, string sql, bool withSubject)
+    {
+        var parts = _parts.Where(p => ReferenceEquals(p.Table, table)).ToList();
+        if (parts.Count == 0)
+            return;
+        var (deposits, categories, boxes) = (Columns.Of(parts, p => p.Deposit), Columns.Of(parts, p => (short)p.Category), Columns.Of(parts, p => p.Box));
+        if (withSubject)
+            batch.Add(sql, deposits, categories, Columns.Of(parts, p => p.Subject), boxes);
+        else
+            batch.Add(sql, deposits, categories, boxes);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Pseudonyms;
+using ExchangeGateway.Gateway.Refusals;
+using ExchangeGateway.Gateway.Storage;
+using ExchangeGateway.Schemas;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+
+namespace ExchangeGateway.Gateway.Intake;
+
+/// <summary>The sender joins the act, the notice or the statement (PDF) to its deposit.</summary>
+internal sealed class JoindrePiece(Databases databases, SubjectKeys keys, PayloadStore payloads, AuditLog log, TimeProvider clock)
+{
+    /// <summary>Largest attachment, in bytes.</summary>
+    public const int MaxBytes = 10 << 20;
+
+    /// <summary>Categories of data that each kind of attachment holds: it is shown only where all are permitted.</summary>
+    private static readonly Dictionary<string, Categories> Kinds = new(StringComparer.Ordinal)
+    {
+        ["acte"] = Categories.Identite | Categories.Adresse | Categories.Dette | Categories.Bail | Categories.Acte,
+        ["notice"] = Categories.Acte,
+        ["decompte"] = Categories.Identite | Categories.Adresse | Categories.Dette,
+    };
+
+    /// <returns>The refusal; <see langword="null"/> when the attachment is durable. The same attachment again changes nothing.</returns>
+    public async Task<IntakeOutcome.Refused?> RunAsync(Caller caller, Guid deposit, string name, byte[] content, CancellationToken ct)
+    {
+        if (!Kinds.TryGetValue(name, out var categories))
+            return new(Catalogue.DemandeInvalide, Detail: "Le nom d'une pièce est acte, notice ou decompte.");
+        if (PdfCheck.Refuse(content) is { } reason)
+            return new(Catalogue.PieceRefusee, Detail: reason);
+        if (await DataKeyAsync(caller, deposit, ct) is not var (subject, dataKey))
+            return new(Catalogue.Introuvable);
+
+        var contentKey = RandomNumberGenerator.GetBytes(32);
+        var id = Guid.CreateVersion7(clock.GetUtcNow());
+        // The blob first, under a random name; then the commit that makes it exist. An orphan is swept after 24 h.
+        var blob = await payloads.PutAsync(AesGcmSeal.Seal(contentKey, content, Context(deposit, name)), ct);
+        await using var connection = await databases.Intake.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var insert = new NpgsqlCommand(
+            """
+            insert into exchange.piece (id, deposit, name, media_type, size, blob, wrapped_key, categories, received_at)
+            values ($1, $2, $3, 'application/pdf', $4, $5, $6, $7, $8) on conflict do nothing
+            """,
+            connection)
+        {
+            Parameters =
+            {
+                new() { Value = id }, new() { Value = deposit }, new() { Value = name }, new() { Value = (long)content.Length }, new() { Value = blob },
+                new() { Value = AesGcmSeal.Seal(dataKey, contentKey, Context(deposit, name)) }, new() { Value = (int)categories }, new() { Value = clock.GetUtcNow() },
+            },
+        };
+        if (await insert.ExecuteNonQueryAsync(ct) == 0)
+        {
+            await transaction.RollbackAsync(ct);
+            await payloads.DeleteAsync(blob, ct);
+            return new(Catalogue.EtatIncompatible, Detail: "Cette pièce est déjà jointe au dépôt.");
+        }
+
+        await using var batch = new NpgsqlBatch(connection);
+        log.AddTo(batch, [await log.PrepareAsync(Entry(caller, subject, deposit, name), clock.GetUtcNow(), ct)]);
+        await batch.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
+        log.Wake();
+        return null;
+    }
+
+    /// <summary>What binds the sealed content and its key to their deposit and name.</summary>
+    public static byte[] Context(Guid deposit, string name) => Encoding.ASCII.GetBytes($"exchange.piece|{deposit}|{name}");
+
+    private async Task<(Guid Subject, byte[] DataKey)?> DataKeyAsync(Caller caller, Guid deposit, CancellationToken ct)
+    {
+        await using var connection = await databases.Reader.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(RowContext.Of(caller.Organisation));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            "select s.id, s.vault_key, s.wrapped_key from exchange.deposit d join vault.subject s on s.id = d.subject where d.id = $1 and d.sender = $2")
+        {
+            Parameters = { new() { Value = deposit }, new() { Value = caller.Organisation } },
+        });
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        if (!await reader.ReadAsync(ct))
+            return null;
+        var subject = reader.GetGuid(0);
+        return (subject, keys.Unwrap(subject, reader.GetInt32(1), reader.GetFieldValue<byte[]>(2)));
+    }
+
+    private static AuditEntry Entry(Caller caller, Guid subject, Guid deposit, string name) => new()
+    {
+        Action = LogAction.PieceReceived,
+        Organisation = caller.Organisation,
+        Agent = caller.Agent,
+        Subjects = [subject],
+        Deposit = deposit,
+        Decision = "permis",
+        Details = new Dictionary<string, string>(StringComparer.Ordinal) { ["piece"] = name },
+        TraceId = Activity.Current?.TraceId.ToString(),
+    };
+}
+
+internal static class JoindrePieceEndpoint
+{
+    public static void MapJoindrePiece(this RouteGroupBuilder v1) =>
+        v1.MapPut("/depots/{id:guid}/pieces/{nom}", HandleAsync)
+            .WithName("joindrePiece")
+            .WithTags("Dépôt")
+            .WithSummary("Joint une pièce PDF (acte, notice, decompte) à un dépôt")
+            .Accepts<object>("application/pdf")
+            .Produces(StatusCodes.Status204NoContent)
+            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
+            .Produces<RefusalProblem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")
+            .WithMetadata(new RequestSizeLimitAttribute(JoindrePiece.MaxBytes))
+            .RequireAuthorization(Policies.Deposer)
+            .Journalise(LogAction.PieceReceived);
+
+    private static async Task<IResult> HandleAsync(Guid id, string nom, HttpContext http, JoindrePiece joindre, RefusalLog refusals, CancellationToken ct)
+    {
+        var caller = Caller.Of(http);
+        var refused = await ReceiveAsync(id, nom, http.Request, caller, joindre, ct);
+        return refused is null
+            ? TypedResults.NoContent()
+            : await refusals.RefuseAsync(caller, LogAction.DepositRefused, refused, new Dictionary<string, string>(StringComparer.Ordinal) { ["objet"] = "piece" }, ct);
+    }
+
+    private static async Task<IntakeOutcome.Refused?> ReceiveAsync(Guid id, string name, HttpRequest request, Caller caller, JoindrePiece joindre, CancellationToken ct)
+    {
+        if (request.ContentType is not "application/pdf")
+            return new(Catalogue.TypeDeContenu, Detail: "Une pièce est envoyée en application/pdf.");
+        if (request.ContentLength > JoindrePiece.MaxBytes)
+            return new(Catalogue.TropVolumineux);
+        using var content = new MemoryStream();
+        await request.Body.CopyToAsync(content, ct);
+        var bytes = content.ToArray();
+        return ContentDigest.Matches(request.Headers["Content-Digest"], bytes)
+            ? await joindre.RunAsync(caller, id, name, bytes, ct)
+            : new(Catalogue.EmpreinteDifferente);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+
+namespace ExchangeGateway.Gateway.Pseudonyms;
+
+/// <summary>Brings names and street lines to one form, so that two senders who write the same person differently give the same token.</summary>
+internal static class NormalisedNames
+{
+    private static readonly Dictionary<string, string> StreetTypes = new(StringComparer.Ordinal)
+    {
+        ["AV"] = "AVENUE", ["AVE"] = "AVENUE", ["BD"] = "BOULEVARD", ["BLD"] = "BOULEVARD", ["BVD"] = "BOULEVARD",
+        ["R"] = "RUE", ["PL"] = "PLACE", ["SQ"] = "SQUARE", ["IMP"] = "IMPASSE", ["ALL"] = "ALLEE", ["CHE"] = "CHEMIN",
+        ["CH"] = "CHEMIN", ["RTE"] = "ROUTE", ["PASS"] = "PASSAGE", ["FBG"] = "FAUBOURG", ["FG"] = "FAUBOURG", ["QU"] = "QUAI",
+        ["ST"] = "SAINT", ["STE"] = "SAINTE", ["GAL"] = "GENERAL", ["DR"] = "DOCTEUR", ["PDT"] = "PRESIDENT",
+    };
+
+    /// <summary>Upper case, without accents, ligatures opened, everything that is not a letter or digit as one space: <c>D'Alembert-Lévêque</c> → <c>D ALEMBERT LEVEQUE</c>.</summary>
+    public static string Normalise(string text)
+    {
+        var result = new StringBuilder(text.Length);
+        var gap = false;
+        foreach (var c in text.Normalize(NormalizationForm.FormKD))
+        {
+            if (CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark)
+                continue;
+            var letters = char.ToUpperInvariant(c) switch
+            {
+                'Œ' => "OE",
+                'Æ' => "AE",
+                'ẞ' or 'ß' => "SS",
+                'Ø' => "O",
+                'Ł' => "L",
+                'Đ' or 'Ð' => "D",
+                var upper when char.IsLetterOrDigit(upper) => upper.ToString(),
+                _ => null,
+            };
+            if (letters is null)
+            {
+                gap = result.Length > 0;
+                continue;
+            }
+
+            if (gap)
+                result.Append(' ');
+            gap = false;
+            result.Append(letters);
+        }
+
+        return result.ToString();
+    }
+
+    /// <summary>The first given name, normalised: <c>Jean-Pierre, Émile</c> → <c>JEAN PIERRE</c>.</summary>
+    public static string FirstGivenName(string givenNames)
+    {
+        var parts = givenNames.Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries);
+        return parts.Length == 0 ? "" : Normalise(parts[0]);
+    }
+
+    /// <summary>Number and street in one normalised line, with the usual abbreviations opened: <c>12 bis, av. Gal Leclerc</c> → <c>12 BIS AVENUE GENERAL LECLERC</c>.</summary>
+    public static string Street(string? number, string street)
+    {
+        var words = Normalise($"{number} {street}").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i < words.Length; i++)
+            words[i] = StreetTypes.GetValueOrDefault(words[i], words[i]);
+        return string.Join(' ', words);
+    }
+}

@@ -1,0 +1,106 @@
+using ExchangeGateway.Consent;
+using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Storage;
+using ExchangeGateway.Schemas;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ExchangeGateway.Gateway.Registers;
+
+/// <summary>The purposes and the territories' rules that one decision reads together.</summary>
+internal sealed record RegisterSet(PurposeRegister Purposes, TerritoryCatalogue Territories);
+
+/// <summary>
+/// What is registered is what is enforced: holds the purposes and rules in force, and swaps them as one at a reload. A
+/// version decides nothing before it is kept in the database and the log; an invalid file leaves what runs.
+/// </summary>
+internal sealed partial class RegistersInForce(RegisterOptions options, Databases databases, AuditLog log, TimeProvider clock, ILogger<RegistersInForce> logger)
+{
+    private RegisterSet? _current;
+
+    public RegisterSet Current => _current ?? throw new InvalidOperationException("The registers are not loaded yet.");
+
+    /// <summary>Demonstration lets purposes run whose retention nobody has fixed yet; production does not.</summary>
+    public OperatingMode Mode => options.Mode;
+
+    /// <summary>Reads the folders again, records the versions, then puts them in force.</summary>
+    /// <exception cref="RegisterException">A purpose file is invalid; nothing changes.</exception>
+    /// <exception cref="TerritoryException">A territory file is invalid; nothing changes.</exception>
+    public async Task ReloadAsync(CancellationToken ct)
+    {
+        var set = new RegisterSet(PurposeRegister.Load(options.PurposesFolder), TerritoryCatalogue.Load(options.TerritoriesFolder));
+        await RecordAsync(set, ct);
+        Interlocked.Exchange(ref _current, set);
+        LogLoaded(logger, set.Purposes.Version, string.Join(' ', set.Territories.All.Select(t => $"{t.Code}:{t.Version}")));
+    }
+
+    /// <summary>The question whether a sender may see the state of its own deposit (purpose P11).</summary>
+    public DisclosureRequest ToSender(Caller sender, MessageType type, string territory, bool restricted, DateTimeOffset instant) => new(
+        BackToSender, sender.Nature, type, OnBehalfOf(BackToSender, instant), sender.Nature, sender.Role, territory, Categories.None, restricted, ConsentState.Unknown, instant, Mode);
+
+    /// <summary>The purpose that lets a sender follow its own deposit.</summary>
+    public const string BackToSender = "P11";
+
+    /// <summary>In whose name a purpose is exercised at an instant.</summary>
+    public string? OnBehalfOf(string purpose, DateTimeOffset instant) => Current.Purposes.InForce(purpose, instant)?.OnBehalfOf;
+
+    private async Task RecordAsync(RegisterSet set, CancellationToken ct)
+    {
+        await using var connection = await databases.Worker.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var now = clock.GetUtcNow();
+        var entries = new List<AuditEntry>();
+        await using (var insert = new NpgsqlCommand("insert into consent.register_version (version, content, loaded_at) values ($1, $2, $3) on conflict do nothing", connection))
+        {
+            insert.Parameters.AddWithValue(set.Purposes.Version);
+            insert.Parameters.AddWithValue(NpgsqlDbType.Jsonb, set.Purposes.Content);
+            insert.Parameters.AddWithValue(now);
+            await insert.ExecuteNonQueryAsync(ct);
+        }
+
+        if (_current?.Purposes.Version != set.Purposes.Version)
+            entries.Add(Loaded(LogAction.RegisterLoaded, ("version", set.Purposes.Version)));
+
+        foreach (var territory in set.Territories.All)
+        {
+            await using var insert = new NpgsqlCommand("insert into routing.rules_version (territory, version, content, loaded_at) values ($1, $2, $3, $4) on conflict do nothing", connection);
+            insert.Parameters.AddWithValue(territory.Code);
+            insert.Parameters.AddWithValue(territory.Version);
+            insert.Parameters.AddWithValue(NpgsqlDbType.Jsonb, territory.Content);
+            insert.Parameters.AddWithValue(now);
+            await insert.ExecuteNonQueryAsync(ct);
+            var before = _current?.Territories.All.FirstOrDefault(t => t.Code == territory.Code)?.Version;
+            if (before != territory.Version)
+                entries.Add(Loaded(LogAction.RulesLoaded, ("territoire", territory.Code), ("version", territory.Version)));
+        }
+
+        if (entries.Count > 0)
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            var prepared = new List<PreparedEntry>();
+            foreach (var entry in entries)
+                prepared.Add(await log.PrepareAsync(entry, now, ct));
+            log.AddTo(batch, prepared);
+            await batch.ExecuteNonQueryAsync(ct);
+        }
+
+        await transaction.CommitAsync(ct);
+        log.Wake();
+    }
+
+    private static AuditEntry Loaded(LogAction action, params (string Key, string Value)[] details) => new()
+    {
+        Action = action,
+        Decision = "permis",
+        Details = details.ToDictionary(d => d.Key, d => d.Value, StringComparer.Ordinal),
+    };
+
+    [LoggerMessage(1302, LogLevel.Information, "Purposes {Register} and rules {Rules} are in force")]
+    private static partial void LogLoaded(ILogger logger, string register, string rules);
+}
+
+/// <param name="PurposesFolder">Folder of the purposes register.</param>
+/// <param name="TerritoriesFolder">Folder of the territories.</param>
+internal sealed record RegisterOptions(string PurposesFolder, string TerritoriesFolder, OperatingMode Mode);

@@ -1,0 +1,111 @@
+using System.Globalization;
+using ExchangeGateway.Consent;
+using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Delivery;
+using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Schemas;
+using Npgsql;
+
+namespace ExchangeGateway.Gateway.Routing;
+
+/// <summary>Routes claimed work in the router's transaction: rules give recipients, the purpose decides what each may get, results and entries are written.</summary>
+internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeProvider clock)
+{
+    public async Task RouteAsync(NpgsqlConnection connection, IReadOnlyList<WorkItem> work, CancellationToken ct)
+    {
+        var inForce = registers.Current;
+        var now = clock.GetUtcNow();
+        var outcomes = work.Select(w => Evaluate(inForce.Territories, w, now)).ToList();
+        var known = await RouteContext.ReadAsync(connection, [.. work.Select(w => w.Deposit)], [.. outcomes.SelectMany(o => o.Outcome.Targets).Select(t => t.Destinataire).Distinct(StringComparer.Ordinal)], ct);
+
+        var rows = new RouteRows();
+        var entries = new List<AuditEntry>();
+        foreach (var (item, territory, outcome) in outcomes)
+            Write(item, territory, outcome, inForce, known, now, rows, entries);
+
+        var prepared = new List<PreparedEntry>(entries.Count);
+        foreach (var entry in entries)
+            prepared.Add(await log.PrepareAsync(entry, now, ct));
+        await using var batch = new NpgsqlBatch(connection);
+        rows.AddTo(batch, now);
+        if (prepared.Count > 0)
+            log.AddTo(batch, prepared);
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    private static (WorkItem Work, Territory Territory, RoutingOutcome Outcome) Evaluate(TerritoryCatalogue territories, WorkItem item, DateTimeOffset now) =>
+        territories.TryGet(item.Territory, out var territory)
+            ? (item, territory, RuleEngine.Evaluate(territory, item.Faits, item.ReceivedAt, now))
+            : throw new InvalidDataException($"Territory {item.Territory} is no longer configured.");
+
+    private void Write(
+        WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, RouteContext known, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
+    {
+        var reachedSecretariat = false;
+        foreach (var target in outcome.Targets)
+        {
+            if (!known.Organisations.TryGetValue(target.Destinataire, out var recipient))
+            {
+                entries.Add(Entry(item, LogAction.RoutingDenied, inForce, target, null, "refuse", ("refus", "destinataireInconnu")));
+                continue;
+            }
+
+            reachedSecretariat |= recipient.Nature is "ccapex";
+            if (known.Delivered.Contains((item.Deposit, recipient.Id, target.Finalite)))
+                continue;
+            var onBehalfOf = target.AuTitreDe is { } code ? territory.Partners[code].Nature : null;
+            var decision = PurposeDecision.MayDisclose(
+                inForce.Purposes,
+                new DisclosureRequest(
+                    target.Finalite, item.SenderNature, item.Type, onBehalfOf, recipient.Nature, RecipientRole: null, item.Territory,
+                    CategoryNames.All, item.Restricted, Agreements.Of(item.Faits.AccordElectronique), now, registers.Mode));
+            if (decision is not DisclosureDecision.Permit permit)
+            {
+                entries.Add(Entry(item, LogAction.RoutingDenied, inForce, target, recipient.Id, "refuse", ("refus", DecisionCodes.Of(decision))));
+                continue;
+            }
+
+            var delivery = Guid.CreateVersion7(now);
+            rows.AddDelivery(new RouteRows.NewDelivery(delivery, item, recipient.Id, recipient.Nature, onBehalfOf, target.Finalite, inForce.Purposes.Version, target.RuleId, permit.Categories));
+            entries.Add(Entry(item, target.FellBack ? LogAction.RoutingFellBack : LogAction.Routed, inForce, target, recipient.Id, "permis") with { Delivery = delivery });
+            known.Delivered.Add((item.Deposit, recipient.Id, target.Finalite));
+        }
+
+        foreach (var hold in outcome.Holds)
+        {
+            entries.Add(Entry(item, LogAction.RoutingHeld, inForce, null, null, "retenu",
+                ("regle", hold.RuleId), ("fait", hold.MissingFact), ("jusqua", hold.Until.ToString("O", CultureInfo.InvariantCulture))));
+        }
+
+        rows.AddResult(item, outcome.RulesVersion, outcome.Explanation.ToJson());
+        if (outcome.Holds.Count > 0)
+            rows.Postpone(item.Id, outcome.Holds.Min(h => h.Until));
+        else
+            rows.Remove(item.Id);
+        if (reachedSecretariat)
+            rows.MarkTransmitted(item.Deposit);
+    }
+
+    private static AuditEntry Entry(
+        WorkItem item, LogAction action, RegisterSet inForce, RoutingTarget? target, Guid? recipient, string decision, params (string Key, string Value)[] details)
+    {
+        var all = details.ToDictionary(d => d.Key, d => d.Value, StringComparer.Ordinal);
+        if (target is not null)
+        {
+            all["regle"] = target.RuleId;
+            all["destinataire"] = target.Destinataire;
+        }
+
+        return new AuditEntry
+        {
+            Action = action,
+            Organisation = recipient,
+            Subjects = [item.Subject],
+            Deposit = item.Deposit,
+            Purpose = target?.Finalite,
+            RegisterVersion = inForce.Purposes.Version,
+            Decision = decision,
+            Details = all,
+        };
+    }
+}

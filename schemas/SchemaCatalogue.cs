@@ -1,0 +1,70 @@
+using System.Collections.Frozen;
+using System.Reflection;
+
+namespace ExchangeGateway.Schemas;
+
+/// <summary>Every schema that the gateway speaks, loaded once, and the strict validation of messages against them.</summary>
+public sealed class SchemaCatalogue
+{
+    /// <summary>Errors given for one message; a last one counts the others.</summary>
+    public const int MaximumErrors = 100;
+
+    /// <summary>Name of the canonical schema among <see cref="Documents"/>.</summary>
+    public const string Canonical = "signalement";
+
+    private readonly FrozenDictionary<MessageType, MessageSchema> _byType;
+
+    private SchemaCatalogue(FrozenDictionary<MessageType, MessageSchema> byType, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> documents) =>
+        (_byType, Documents) = (byType, documents);
+
+    /// <summary>The schema documents as published, by <c>partner/name</c>; <see cref="Canonical"/> is the canonical one.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Documents { get; }
+
+    /// <summary>The message types that have a schema.</summary>
+    public IReadOnlyCollection<MessageType> Types => _byType.Keys;
+
+    /// <summary>Loads the schemas shipped in this assembly.</summary>
+    /// <exception cref="SchemaException">A schema breaks the rules; every fault is listed.</exception>
+    public static SchemaCatalogue Load()
+    {
+        var assembly = typeof(SchemaCatalogue).Assembly;
+        const string prefix = "schemas/", suffix = ".schema.json";
+        var documents = new SortedDictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith(prefix, StringComparison.Ordinal) && n.EndsWith(suffix, StringComparison.Ordinal)))
+            documents.Add(resource[prefix.Length..^suffix.Length], Content(assembly, resource));
+        return Load(documents);
+    }
+
+    /// <summary>Loads schemas given by <c>partner/name</c>; names without a slash are checked and published, but validate nothing.</summary>
+    /// <exception cref="SchemaException">A schema breaks the rules; every fault is listed.</exception>
+    public static SchemaCatalogue Load(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> documents)
+    {
+        var faults = documents.SelectMany(d => SchemaDiscipline.Check(d.Key, d.Value)).ToList();
+        if (faults.Count > 0)
+            throw new SchemaException(faults);
+        var byType = new Dictionary<MessageType, MessageSchema>();
+        foreach (var (name, document) in documents)
+        {
+            if (MessageType.TryParse(name, out var type))
+                byType.Add(type, MessageSchema.Load(document));
+        }
+        return new(byType.ToFrozenDictionary(), documents);
+    }
+
+    public bool Knows(MessageType type) => _byType.ContainsKey(type);
+
+    /// <summary>Validates one body: strict JSON first, then no NIR anywhere, then the schema, all errors at once. Never throws for what the body holds.</summary>
+    /// <exception cref="ArgumentException">The type is unknown: ask <see cref="Knows"/> first.</exception>
+    public ValidationResult Validate(MessageType type, ReadOnlyMemory<byte> body) =>
+        _byType.TryGetValue(type, out var schema)
+            ? schema.Validate(body.Span)
+            : throw new ArgumentException("Unknown message type.", nameof(type));
+
+    private static byte[] Content(Assembly assembly, string resource)
+    {
+        using var stream = assembly.GetManifestResourceStream(resource)!;
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
+}
