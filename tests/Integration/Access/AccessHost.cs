@@ -116,7 +116,7 @@ internal sealed class AccessHost : IAsyncDisposable
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddSingleton(_ => StateFolder.Open(builder.Configuration));
         services.AddSingleton<Secrets>().AddSingleton(s => new VaultKeys(s.GetRequiredService<StateFolder>().Keys, s.GetRequiredService<IDataProtectionProvider>()));
-        services.AddAudit(builder.Configuration, s => s.GetRequiredService<StateFolder>().Keys, s => s.GetRequiredService<StateFolder>().Journal);
+        services.AddAudit(builder.Configuration);
         services.AddAccess(builder.Configuration);
         return builder.Build();
     }

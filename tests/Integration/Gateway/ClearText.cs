@@ -65,7 +65,7 @@ internal static class ClearText
         }
 
         if (Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(output)) is var text && text.AsSpan().IndexOfAny(search) is >= 0 and var at)
-            found.Add("output: " + text.Substring(at, Math.Min(40, text.Length - at)));
+            found.Add(string.Concat("output: ", text.AsSpan(at, Math.Min(40, text.Length - at))));
         return found;
     }
 

@@ -69,7 +69,7 @@ public sealed class DemonstrationTests
 
     private static async Task<int> RunAsync(DemoGateway gateway, params string[] command)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(GatewayProcess.Build(), "exchange-gateway.dll"), .. command]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(GatewayProcess.Build(), "exchange-gateway.dll"), .. command]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["State__Folder"] = gateway.State;
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
