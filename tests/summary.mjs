@@ -29,7 +29,7 @@ for (const project of projects) {
     else if (test.status === 'failed') fail(test.name, `${test.message ?? ''}\n${test.trace ?? ''}`);
     else {
       total.skipped++;
-      const reason = test.message ?? 'sans raison';
+      const reason = test.extra?.reason ?? test.message ?? 'sans raison';
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     }
   }

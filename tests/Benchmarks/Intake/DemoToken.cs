@@ -7,8 +7,9 @@ namespace ExchangeGateway.Benchmarks.Intake;
 /// <summary>A token of an organisation of the demonstration.</summary>
 internal static class DemoToken
 {
+    /// <summary>Asks for one, with the credentials of the first organisation of a nature that serves Paris.</summary>
     /// <param name="credentials"><c>demo/credentials.json</c> of the gateway's state folder.</param>
-    /// <param name="nature">Of the organisation, as purposes name it; the first one that serves Paris.</param>
+    /// <param name="nature">Of the organisation, as purposes name it.</param>
     public static async Task<string> FetchAsync(string credentials, Uri gateway, string nature, HttpClient http, CancellationToken ct)
     {
         var client = Credentials.Read(credentials).Clients

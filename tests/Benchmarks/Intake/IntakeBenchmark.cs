@@ -18,6 +18,7 @@ internal sealed class IntakeBenchmark(IntakeOptions options, Figures figures, Ti
     private readonly Numbers _numbers = new(clock);
     private readonly byte[] _body = Body();
 
+    /// <summary>Starts both servers, warms them up, and prints the figures of each number of connections.</summary>
     /// <returns>0; 1 when one message was not accepted.</returns>
     public async Task<int> RunAsync(CancellationToken ct)
     {

@@ -22,6 +22,7 @@ internal sealed record IntakeOptions
 
     public TimeSpan Duration => TimeSpan.FromSeconds(Seconds);
 
+    /// <summary>Reads the command line.</summary>
     /// <exception cref="ArgumentException">An option is unknown or lacks its value; the message is for the person who typed it.</exception>
     public static IntakeOptions Parse(IReadOnlyList<string> arguments)
     {
