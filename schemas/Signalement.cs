@@ -122,6 +122,8 @@ public sealed record Dette
     public DateOnly? DateConstitution { get; init; }
     public IReadOnlyList<LigneDecompte>? Decompte { get; init; }
     public PlanApurement? PlanApurement { get; init; }
+    /// <summary>The landlord's last step to recover the debt (R824-4 CCH): aucune, relance, miseEnDemeure, planPropose, procedure.</summary>
+    public string? Poursuites { get; init; }
 }
 
 /// <summary>One month of the statement, in euros; <c>Frais</c> stay out of every threshold.</summary>
@@ -168,6 +170,8 @@ public sealed record Acte
     public bool? ClauseResolutoireVisee { get; init; }
     public string? DelaiVise { get; init; }
     public decimal? CoutActe { get; init; }
+    /// <summary>oui, non, illisible; illisible is never counted as an old notice.</summary>
+    public string? NoticeAnnexee { get; init; }
     public string? VersionNotice { get; init; }
     public string? Fondement { get; init; }
     /// <summary>nonProuvee until the EXPLOC or Alexi reference of the act arrives.</summary>
@@ -179,12 +183,25 @@ public sealed record Surendettement
 {
     public required string Etape { get; init; }
     public string? ReferenceDossier { get; init; }
+    public string? Commission { get; init; }
     public DateOnly? DeposeLe { get; init; }
     public DateOnly? RecevableLe { get; init; }
     public string? Mesure { get; init; }
     public string? Objet { get; init; }
     /// <summary>Whether the correspondent's written agreement to electronic sending (R712-19) is declared.</summary>
     public bool? AccordElectronique { get; init; }
+    public DateOnly? AccordLe { get; init; }
+    /// <summary>Enforcement procedures that the request must list (R722-9).</summary>
+    public IReadOnlyList<ProcedureExecution>? Procedures { get; init; }
+}
+
+public sealed record ProcedureExecution
+{
+    public required string Nature { get; init; }
+    public DateOnly? Date { get; init; }
+    public string? Reference { get; init; }
+    public string? Juridiction { get; init; }
+    public string? Creancier { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -24,7 +24,7 @@ create table access.client (
   client_id    text collate "C" not null unique,
   organisation uuid not null references access.organisation,
   role         text collate "C" not null,         -- role the machine acts in: 'depositaire', 'secretariat', 'instructeur', 'dpo', ...
-  secret_hash  text not null,                     -- PBKDF2, never the secret
+  secret_hash  text not null,                     -- pbkdf2-sha256$iterations$salt$hash, never the secret
   created_at   timestamptz not null,
   disabled_at  timestamptz
 );
@@ -38,6 +38,7 @@ create table access.token (
   revoked_at             timestamptz
 );
 create index token_expiry on access.token (expires_at);
+create index client_by_organisation on access.client (organisation);
 
 create table access.person (
   id                     uuid primary key,
@@ -55,6 +56,7 @@ create table access.person (
   lockout_end            timestamptz,
   lockout_enabled        boolean not null default true,
   access_failed_count    integer not null default 0,
+  last_code_step         bigint,                  -- RFC 6238 §5.2: a code is accepted once
   organisation           uuid not null references access.organisation,
   role                   text collate "C" not null,
   display_name           text not null,
@@ -89,7 +91,16 @@ create table access.data_protection_key (
 
 grant select on access.organisation, access.deposit_right to exchange_intake, exchange_reader, exchange_vault, exchange_worker;
 grant select on access.client to exchange_reader;
-grant select, insert, update on access.token to exchange_reader;
+-- What serves requests may issue and revoke, never prolong a token, nor change who a person is or what they may do:
+-- organisation, role and disabled_at of a person are the owner's to write.
+grant select, insert on access.token to exchange_reader;
+grant update (revoked_at) on access.token to exchange_reader;
 grant delete on access.token to exchange_worker;
-grant select, insert, update on access.person, access.person_claim, access.person_login, access.person_token to exchange_reader;
-grant delete on access.person_claim, access.person_login, access.person_token to exchange_reader;
+grant select (expires_at) on access.token to exchange_worker;
+grant select on access.person, access.person_claim, access.person_login, access.person_token to exchange_reader;
+grant update (user_name, normalized_user_name, email, normalized_email, email_confirmed, password_hash, security_stamp, concurrency_stamp,
+  phone_number, phone_number_confirmed, two_factor_enabled, lockout_end, lockout_enabled, access_failed_count, last_code_step)
+  on access.person to exchange_reader;
+grant insert, update, delete on access.person_claim, access.person_login, access.person_token to exchange_reader;
+-- Nodes read the ring and add its next key; only the owner deletes.
+grant select, insert on access.data_protection_key to exchange_vault;

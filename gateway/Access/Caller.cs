@@ -14,6 +14,8 @@ internal sealed record Caller
     public required string Agent { get; init; }
     public required IReadOnlyList<string> Territories { get; init; }
     public required bool Sandbox { get; init; }
+    /// <summary>What the organisation may deposit; empty unless the role is depositaire.</summary>
+    public DepositRights Deposits { get; init; }
 
     /// <summary>The caller of a request that has passed authorisation.</summary>
     /// <exception cref="InvalidOperationException">The endpoint is open to anonymous callers.</exception>

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authorization;
+
 namespace ExchangeGateway.Gateway.Access;
 
 /// <summary>Names of the authorisation policies; each endpoint and page declares one.</summary>
@@ -15,4 +17,31 @@ internal static class Policies
     public const string Exploiter = "exploiter";
     /// <summary>Open to anybody, on purpose: hashes, health, metadata, sign-in.</summary>
     public const string Public = "public";
+
+    /// <summary>Every policy that an endpoint may name.</summary>
+    public static IReadOnlySet<string> All { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        Deposer, Recevoir, Journal, Partenaire, Exploiter, Public,
+    };
+
+    internal static void Define(AuthorizationOptions options)
+    {
+        options.AddPolicy(Deposer, For(Roles.Depositaire));
+        options.AddPolicy(Recevoir, For(Roles.Instructeur, Roles.Secretariat, Roles.Autorite));
+        options.AddPolicy(Journal, For(Roles.Dpo));
+        options.AddPolicy(Partenaire, For([.. Roles.All]));
+        options.AddPolicy(Exploiter, For(Roles.Exploitant, Roles.Administrateur));
+        // No scheme: nobody is looked up for what anybody may read.
+        options.AddPolicy(Public, new AuthorizationPolicyBuilder().RequireAssertion(static _ => true).Build());
+
+        // Default-deny. What runs without an endpoint of ours (no route matched, or the router's own 405 and 415) only
+        // writes a status; a route without a policy is refused to everybody, and EndpointRules has stopped the start before.
+        options.FallbackPolicy = new AuthorizationPolicyBuilder()
+            .RequireAssertion(static context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint)
+            .Build();
+        options.DefaultPolicy = For([.. Roles.All]);
+    }
+
+    private static AuthorizationPolicy For(params string[] roles) =>
+        new AuthorizationPolicyBuilder(Schemes.ByPath).RequireAuthenticatedUser().RequireRole(roles).Build();
 }

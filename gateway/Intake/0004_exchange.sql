@@ -59,6 +59,7 @@ create table exchange.piece (                     -- attachments: content in the
   received_at timestamptz not null,
   unique (deposit, name)
 );
+create unique index piece_by_blob on exchange.piece (blob); -- the sweep of payloads asks by name
 
 alter table exchange.deposit enable row level security;
 create policy deposit_of_sender on exchange.deposit for select to exchange_reader

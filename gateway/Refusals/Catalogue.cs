@@ -26,6 +26,8 @@ internal static class Catalogue
     public static readonly Refusal TropDAppels = new("trop-d-appels", 429, "Trop d'appels en peu de temps", "Attendez le délai indiqué par Retry-After.");
     public static readonly Refusal Indisponible = new("indisponible", 503, "La passerelle ne peut pas traiter la demande pour le moment", "Rien n'a été enregistré. Renvoyez la même demande après le délai indiqué par Retry-After.", Refusal.Gateway);
 
+    public static readonly Refusal ErreurInterne = new("erreur-interne", 500, "La passerelle a rencontré une erreur", "L'erreur est enregistrée et ne vient pas de votre envoi. Renvoyez la même demande plus tard : elle ne sera pas prise en compte deux fois.", Refusal.Gateway);
+
     /// <summary>Every refusal, by code.</summary>
     public static IReadOnlyDictionary<string, Refusal> All { get; } = typeof(Catalogue)
         .GetFields(BindingFlags.Public | BindingFlags.Static)

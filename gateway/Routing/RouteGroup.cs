@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Delivery;
@@ -16,13 +15,13 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
     {
         var inForce = registers.Current;
         var now = clock.GetUtcNow();
-        var outcomes = work.Select(w => (Work: w, Outcome: Evaluate(inForce.Territories, w, now))).ToList();
+        var outcomes = work.Select(w => Evaluate(inForce.Territories, w, now)).ToList();
         var known = await RouteContext.ReadAsync(connection, [.. work.Select(w => w.Deposit)], [.. outcomes.SelectMany(o => o.Outcome.Targets).Select(t => t.Destinataire).Distinct()], ct);
 
         var rows = new RouteRows();
         var entries = new List<AuditEntry>();
-        foreach (var (item, outcome) in outcomes)
-            Write(item, outcome, inForce, known, now, rows, entries);
+        foreach (var (item, territory, outcome) in outcomes)
+            Write(item, territory, outcome, inForce, known, now, rows, entries);
 
         var prepared = new List<PreparedEntry>(entries.Count);
         foreach (var entry in entries)
@@ -34,12 +33,13 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         await batch.ExecuteNonQueryAsync(ct);
     }
 
-    private static RoutingOutcome Evaluate(TerritoryCatalogue territories, WorkItem item, DateTimeOffset now) =>
+    private static (WorkItem Work, Territory Territory, RoutingOutcome Outcome) Evaluate(TerritoryCatalogue territories, WorkItem item, DateTimeOffset now) =>
         territories.TryGet(item.Territory, out var territory)
-            ? RuleEngine.Evaluate(territory, item.Faits, item.ReceivedAt, now)
+            ? (item, territory, RuleEngine.Evaluate(territory, item.Faits, item.ReceivedAt, now))
             : throw new InvalidDataException($"Territory {item.Territory} is no longer configured.");
 
-    private void Write(WorkItem item, RoutingOutcome outcome, RegisterSet inForce, RouteContext known, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
+    private void Write(
+        WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, RouteContext known, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
     {
         var reachedSecretariat = false;
         foreach (var target in outcome.Targets)
@@ -53,7 +53,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
             reachedSecretariat |= recipient.Nature is "ccapex";
             if (known.Delivered.Contains((item.Deposit, recipient.Id, target.Finalite)))
                 continue;
-            var onBehalfOf = registers.OnBehalfOf(target.Finalite, now);
+            var onBehalfOf = target.AuTitreDe is { } code ? territory.Partners[code].Nature : null;
             var decision = PurposeDecision.MayDisclose(
                 inForce.Purposes,
                 new DisclosureRequest(
@@ -77,7 +77,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
                 ("regle", hold.RuleId), ("fait", hold.MissingFact), ("jusqua", hold.Until.ToString("O", CultureInfo.InvariantCulture))));
         }
 
-        rows.AddResult(item, outcome.RulesVersion, JsonSerializer.Serialize(outcome.Explanation, RoutingJson.Default.Explanation));
+        rows.AddResult(item, outcome.RulesVersion, outcome.Explanation.ToJson());
         if (outcome.Holds.Count > 0)
             rows.Postpone(item.Id, outcome.Holds.Min(h => h.Until));
         else

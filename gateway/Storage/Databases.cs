@@ -7,6 +7,9 @@ namespace ExchangeGateway.Gateway.Storage;
 /// identities; worker routes, delivers and sequences the log; owner migrates and is not used while serving.</remarks>
 internal sealed class Databases(NpgsqlDataSource owner, NpgsqlDataSource intake, NpgsqlDataSource reader, NpgsqlDataSource vault, NpgsqlDataSource worker) : IAsyncDisposable
 {
+    /// <summary>Roles made by migration 1, each with the rights of its part only.</summary>
+    public static IReadOnlyList<string> Roles { get; } = ["exchange_intake", "exchange_reader", "exchange_vault", "exchange_worker"];
+
     public NpgsqlDataSource Owner { get; } = owner;
     public NpgsqlDataSource Intake { get; } = intake;
     public NpgsqlDataSource Reader { get; } = reader;

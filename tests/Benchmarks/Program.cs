@@ -1,1 +1,39 @@
-return 0;
+using System.Runtime.InteropServices;
+using ExchangeGateway.Benchmarks;
+using ExchangeGateway.Benchmarks.Intake;
+
+// ops/bench NAME: prints its figures, NAME METRIC VALUE UNIT. Ends with 0, 1 when the run had failures, 2 for a wrong call.
+using var stop = new CancellationTokenSource();
+// Ends in order on both, so that the servers it started end too.
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+try
+{
+    switch (args)
+    {
+        case ["intake", .. var options]:
+            return await new IntakeBenchmark(IntakeOptions.Parse(options), new Figures("intake"), TimeProvider.System).RunAsync(stop.Token);
+        case ["floor", "--url", var url, "--database", var database]:
+            await FloorServer.RunAsync(new Uri(url), database);
+            return 0;
+        default:
+            Console.Error.WriteLine("ops/bench intake [--connections 1,16,64] [--rounds 5] [--seconds 3] [--floor-only --database CONNECTION-STRING]");
+            return 2;
+    }
+}
+catch (ArgumentException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 130;
+}
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Serialization;
+using ExchangeGateway.Schemas;
+
+namespace ExchangeGateway.Adapters.Bailleurs;
+
+/// <summary>Arrears signalled by a landlord to the CCAPEX or the paying body (art. 24 II loi 89-462, R824-4 CCH).</summary>
+internal sealed class BailleurImpayes : IPartnerMessage
+{
+    public MessageType Type { get; } = new("bailleurs", "impayes");
+
+    public ColumnFile? Columns => null;
+
+    public Signalement Adapt(ReadOnlyMemory<byte> json, AdaptContext context)
+    {
+        var recu = PartnerParts.Read(json, BailleurJson.Default.BailleurImpaye);
+        var contact = PartnerParts.Contact(recu.TelephoneConnu, recu.Telephones, recu.Courriels);
+
+        var drapeaux = new List<Drapeau>();
+        drapeaux.Telephone(contact);
+        drapeaux.Dette(recu.Motif, recu.Dette, decompteAttendu: true);
+        drapeaux.Si(recu.Bail?.ClauseResolutoire == false, Drapeaux.ClauseResolutoireAbsente);
+        drapeaux.Si(recu.Dette is { TiersPayant: true, Poursuites: null or "aucune" }, Drapeaux.RecouvrementNonProuve);
+        drapeaux.Dates(context.Today, recu.Dette.DateConstitution, recu.Bail?.SigneLe, recu.Personnes.Max(p => p.DateNaissance), recu.Telephones?.Max(t => t.ConstateLe));
+
+        return new Signalement
+        {
+            Type = Type,
+            SchemaVersion = context.SchemaVersion,
+            Drapeaux = drapeaux,
+            Faits = new Faits
+            {
+                Stade = "impaye",
+                Motif = recu.Motif,
+                TypeMessage = Type.ToString(),
+                Commune = recu.Logement.CodeCommune,
+                Parc = recu.Bailleur.Parc,
+                TypeBailleur = recu.Bailleur.Type,
+                Gestion = recu.Bailleur.Gestion,
+                AideAuLogement = PartnerParts.Aide(recu.Dette),
+                TrancheDette = PartnerParts.Tranche(recu.Motif, recu.Dette),
+                MoisImpayes = PartnerParts.Mois(recu.Dette),
+                TelephoneConnu = contact.Telephones is not null,
+            },
+            Identite = PartnerParts.Identite(recu.Personnes, recu.Organisme, recu.CodeOrganisme, recu.NumeroAllocataire),
+            Adresse = recu.Logement,
+            Contact = contact,
+            Dette = recu.Dette,
+            Bail = PartnerParts.Bail(recu.Bail, recu.Bailleur),
+        };
+    }
+}
+
+internal sealed record BailleurImpaye
+{
+    public required string Motif { get; init; }
+    public required IReadOnlyList<PersonneRecue> Personnes { get; init; }
+    public string? Organisme { get; init; }
+    public string? CodeOrganisme { get; init; }
+    public string? NumeroAllocataire { get; init; }
+    public required Adresse Logement { get; init; }
+    public required string TelephoneConnu { get; init; }
+    public IReadOnlyList<Telephone>? Telephones { get; init; }
+    public IReadOnlyList<string>? Courriels { get; init; }
+    public required BailleurRecu Bailleur { get; init; }
+    public BailRecu? Bail { get; init; }
+    public required Dette Dette { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(BailleurImpaye))]
+internal sealed partial class BailleurJson : JsonSerializerContext;

@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace ExchangeGateway.Adapters;
+
+/// <summary>Turns the cells of one line into the partner's JSON, by the pointers of a column file.</summary>
+internal sealed class CsvForm
+{
+    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Node _root = new();
+    private readonly ColumnFile _columns;
+
+    public CsvForm(ColumnFile columns)
+    {
+        _columns = columns;
+        for (var index = 0; index < columns.Colonnes.Count; index++)
+        {
+            var node = _root;
+            foreach (var step in columns.Colonnes[index].Pointer.Split('/').Skip(1))
+                node = node.Child(step);
+            node.Column = index;
+        }
+    }
+
+    /// <summary>The JSON of one line; empty cells are absent fields, empty objects and list items are left out.</summary>
+    /// <param name="cells">Cells in the order of the column file.</param>
+    public ReadOnlyMemory<byte> ToJson(string[] cells)
+    {
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        using (var writer = new Utf8JsonWriter(buffer, Writing))
+            Write(writer, _root, cells);
+        return buffer.WrittenMemory;
+    }
+
+    private void Write(Utf8JsonWriter writer, Node node, string[] cells)
+    {
+        if (node.Column is { } column)
+        {
+            WriteCell(writer, cells[column], _columns.Colonnes[column].Format);
+        }
+        else if (node.IsList)
+        {
+            writer.WriteStartArray();
+            foreach (var (_, child) in node.Children.Where(c => HasValue(c.Child, cells)))
+                Write(writer, child, cells);
+            writer.WriteEndArray();
+        }
+        else
+        {
+            writer.WriteStartObject();
+            foreach (var (step, child) in node.Children.Where(c => HasValue(c.Child, cells)))
+            {
+                writer.WritePropertyName(step);
+                Write(writer, child, cells);
+            }
+            writer.WriteEndObject();
+        }
+    }
+
+    private static bool HasValue(Node node, string[] cells) =>
+        node.Column is { } column ? !string.IsNullOrWhiteSpace(cells[column]) : node.Children.Any(c => HasValue(c.Child, cells));
+
+    private static void WriteCell(Utf8JsonWriter writer, string cell, string format)
+    {
+        var value = format == "texte" ? cell : cell.Trim();
+        switch (format)
+        {
+            case "montant" when TryAmount(value, out var amount):
+                writer.WriteNumberValue(amount);
+                break;
+            case "entier" when value.Length <= 9 && value.All(char.IsAsciiDigit):
+                writer.WriteNumberValue(int.Parse(value, CultureInfo.InvariantCulture));
+                break;
+            case "booleen" when value.Equals("oui", StringComparison.OrdinalIgnoreCase):
+                writer.WriteBooleanValue(true);
+                break;
+            case "booleen" when value.Equals("non", StringComparison.OrdinalIgnoreCase):
+                writer.WriteBooleanValue(false);
+                break;
+            case "date" when value.Length == 10 && value[2] == '/' && value[5] == '/':
+                writer.WriteStringValue($"{value.AsSpan(6)}-{value.AsSpan(3, 2)}-{value.AsSpan(0, 2)}");
+                break;
+            case "mois" when value.Length == 7 && value[2] == '/':
+                writer.WriteStringValue($"{value.AsSpan(3)}-{value.AsSpan(0, 2)}");
+                break;
+            case "telephone":
+                writer.WriteStringValue(string.Concat(value.Where(c => c is not (' ' or '\u00A0' or '\u202F' or '.' or '-'))));
+                break;
+            default:
+                writer.WriteStringValue(value);
+                break;
+        }
+    }
+
+    /// <summary>Reads <c>1 234,56</c>: decimal comma, groups of three after a space; a point is refused, it may stand for thousands.</summary>
+    internal static bool TryAmount(string text, out decimal amount)
+    {
+        amount = 0;
+        var digits = text.Replace('\u00A0', ' ').Replace('\u202F', ' ').AsSpan();
+        var negative = digits.StartsWith("-");
+        if (negative)
+            digits = digits[1..];
+        var comma = digits.IndexOf(',');
+        var whole = comma < 0 ? digits : digits[..comma];
+        var cents = comma < 0 ? "0" : digits[(comma + 1)..];
+        if (whole.Length is 0 or > 15 || cents.Length is 0 or > 6 || cents.ContainsAnyExceptInRange('0', '9'))
+            return false;
+        var space = whole.IndexOf(' ');
+        for (var i = 0; i < whole.Length; i++)
+        {
+            var mayGroup = space >= 0 && (whole.Length - i) % 4 == 0 && i > 0;
+            if (mayGroup ? whole[i] != ' ' : !char.IsAsciiDigit(whole[i]))
+                return false;
+        }
+        var plain = string.Concat(whole.ToString().Replace(" ", "", StringComparison.Ordinal), comma < 0 ? "" : ".", comma < 0 ? "" : cents);
+        amount = decimal.Parse(plain, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * (negative ? -1 : 1);
+        return true;
+    }
+
+    private sealed class Node
+    {
+        public List<(string Step, Node Child)> Children { get; } = [];
+
+        public int? Column { get; set; }
+
+        public bool IsList => Children.Count > 0 && char.IsAsciiDigit(Children[0].Step[0]);
+
+        public Node Child(string step)
+        {
+            var known = Children.FirstOrDefault(c => c.Step == step).Child;
+            if (known is null)
+                Children.Add((step, known = new Node()));
+            return known;
+        }
+    }
+}

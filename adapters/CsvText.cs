@@ -1,0 +1,86 @@
+using System.Text;
+using System.Text.Unicode;
+
+namespace ExchangeGateway.Adapters;
+
+/// <summary>
+/// The characters of a CSV file, never one changed in silence. A file is UTF-8 or Windows-1252 as a whole: its first line
+/// with a byte above 127 decides, and a later line that contradicts it is an error of that line.
+/// </summary>
+internal sealed class CsvText
+{
+    /// <summary>Bytes 0x80 to 0x9F of Windows-1252 that French text uses; the others betray another code page (0x82 is "é" in CP 850).</summary>
+    private static readonly Dictionary<byte, char> Upper = new()
+    {
+        [0x80] = '€', [0x85] = '…', [0x8A] = 'Š', [0x8C] = 'Œ', [0x8E] = 'Ž', [0x91] = '‘', [0x92] = '’', [0x93] = '“',
+        [0x94] = '”', [0x96] = '–', [0x97] = '—', [0x9A] = 'š', [0x9C] = 'œ', [0x9E] = 'ž', [0x9F] = 'Ÿ',
+    };
+
+    private bool? _isUtf8;
+
+    /// <summary>Decodes one line; <see langword="null"/> when it holds bytes that are no text in the file's encoding.</summary>
+    public string? Decode(ReadOnlySpan<byte> line, bool first)
+    {
+        if (first && line.StartsWith("\uFEFF"u8))
+        {
+            _isUtf8 = true;
+            line = line[3..];
+        }
+        if (Ascii.IsValid(line))
+            return Encoding.ASCII.GetString(line);
+        _isUtf8 ??= Utf8.IsValid(line);
+        if (_isUtf8.Value)
+            return Utf8.IsValid(line) ? Encoding.UTF8.GetString(line) : null;
+        var text = new char[line.Length];
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] is < 0x80 or >= 0xA0)
+                text[i] = (char)line[i];
+            else if (!Upper.TryGetValue(line[i], out text[i]))
+                return null;
+        }
+        return new string(text);
+    }
+
+    /// <summary>
+    /// Cells of one line, separated by semicolons. A quoted cell may hold semicolons and doubled quotes, not a line end: no
+    /// field has one, and so a quote left open spoils its own line only.
+    /// </summary>
+    /// <returns><see langword="null"/> when a quote is not closed, or closed before the end of its cell.</returns>
+    public static List<string>? Split(string line)
+    {
+        var cells = new List<string>();
+        var at = 0;
+        while (true)
+        {
+            if (at < line.Length && line[at] == '"')
+            {
+                var cell = new StringBuilder();
+                for (at++; ; at++)
+                {
+                    if (at >= line.Length)
+                        return null;
+                    if (line[at] != '"')
+                        cell.Append(line[at]);
+                    else if (at + 1 < line.Length && line[at + 1] == '"')
+                        cell.Append(line[at++]);
+                    else
+                        break;
+                }
+                at++;
+                if (at < line.Length && line[at] != ';')
+                    return null;
+                cells.Add(cell.ToString());
+            }
+            else
+            {
+                var end = line.IndexOf(';', at);
+                cells.Add(line[at..(end < 0 ? line.Length : end)]);
+                at = end < 0 ? line.Length : end;
+            }
+            if (at >= line.Length)
+                return cells;
+            at++;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using ExchangeGateway.Schemas;
+
+namespace ExchangeGateway.Adapters;
+
+/// <summary>
+/// The weaknesses that a reader of the message must know. They never refuse: law that makes an act weak is for the judge.
+/// Codes are stable; messages are for the sender and the reader and hold no personal data.
+/// </summary>
+public static class Drapeaux
+{
+    public static readonly Drapeau NoticeAncienne = new("noticeAncienne", "La notice d'information annexée n'était plus en vigueur à la date de l'acte.");
+    public static readonly Drapeau NoticeAbsente = new("noticeAbsente", "Aucune notice d'information n'est annexée à l'acte.");
+    public static readonly Drapeau NoticeInconnue = new("noticeInconnue", "La version de la notice annexée n'est pas indiquée, est illisible ou n'est pas connue de la passerelle.");
+    public static readonly Drapeau TelephoneAbsent = new("telephoneAbsent", "Aucun numéro de téléphone du ménage n'est transmis.");
+    public static readonly Drapeau TelephoneIncoherent = new("telephoneIncoherent", "Le champ « Téléphone connu » ne correspond pas aux numéros transmis.");
+    public static readonly Drapeau RemisePv659 = new("remisePv659", "L'acte a été signifié selon l'article 659 du code de procédure civile : la personne a peut-être quitté les lieux.");
+    public static readonly Drapeau ClauseResolutoireAbsente = new("clauseResolutoireAbsente", "Le bail ne contient pas de clause résolutoire, ou l'acte ne la vise pas.");
+    public static readonly Drapeau DetteIncoherente = new("detteIncoherente", "Le total de la dette ne correspond pas à la somme du décompte, hors frais.");
+    public static readonly Drapeau DetteAbsente = new("detteAbsente", "Le motif est un impayé, mais la dette n'est pas indiquée.");
+    public static readonly Drapeau DecompteAbsent = new("decompteAbsent", "La dette n'est pas détaillée par un décompte.");
+    public static readonly Drapeau SansDette = new("sansDette", "Pour information : le motif n'est pas un impayé, il n'y a pas de dette à traiter.");
+    public static readonly Drapeau FormaliteNonProuvee = new("formaliteNonProuvee", "La référence EXPLOC ou Alexi n'est pas transmise : la formalité n'est pas prouvée.");
+    public static readonly Drapeau HorsObligation = new("horsObligation", "Pour information : ce type de bailleur n'est pas tenu au signalement de l'article 24 I (à vérifier).");
+    public static readonly Drapeau DateFuture = new("dateFuture", "Au moins une date est postérieure au jour de l'envoi.");
+    public static readonly Drapeau CompositionIncoherente = new("compositionIncoherente", "La composition du ménage ne correspond pas au nombre d'enfants ou de personnes : elle est tenue pour inconnue.");
+    public static readonly Drapeau RecouvrementNonProuve = new("recouvrementNonProuve", "Tiers payant : le bailleur n'indique pas qu'il poursuit le recouvrement de sa créance (R824-4 CCH).");
+    public static readonly Drapeau AccordElectroniqueAbsent = new("accordElectroniqueAbsent", "L'accord écrit du correspondant à l'envoi électronique (R712-19) n'est pas déclaré.");
+
+    /// <summary>Every flag, for the published documentation.</summary>
+    public static IReadOnlyList<Drapeau> Tous { get; } =
+    [
+        NoticeAncienne, NoticeAbsente, NoticeInconnue, TelephoneAbsent, TelephoneIncoherent, RemisePv659, ClauseResolutoireAbsente,
+        DetteIncoherente, DetteAbsente, DecompteAbsent, SansDette, FormaliteNonProuvee, HorsObligation, DateFuture,
+        CompositionIncoherente, RecouvrementNonProuve, AccordElectroniqueAbsent,
+    ];
+
+    internal static void Si(this List<Drapeau> drapeaux, bool condition, Drapeau drapeau)
+    {
+        if (condition)
+            drapeaux.Add(drapeau);
+    }
+
+    internal static void Telephone(this List<Drapeau> drapeaux, Contact contact)
+    {
+        var given = contact.Telephones is { Count: > 0 };
+        drapeaux.Si(!given, TelephoneAbsent);
+        drapeaux.Si(given != (contact.TelephoneConnu == "oui"), TelephoneIncoherent);
+    }
+
+    /// <summary>What the debt says; a CAF notice has no statement to give, so its absence is normal there.</summary>
+    internal static void Dette(this List<Drapeau> drapeaux, string motif, Dette? dette, bool decompteAttendu)
+    {
+        drapeaux.Si(motif != "impayes", SansDette);
+        drapeaux.Si(motif == "impayes" && dette is null, DetteAbsente);
+        if (dette is null)
+            return;
+        if (dette.Decompte is { Count: > 0 } lignes)
+        {
+            // Costs stay out of the debt and of every threshold.
+            var somme = lignes.Sum(l => (l.Loyer ?? 0) + (l.Provisions ?? 0) + (l.Regularisation ?? 0) - (l.AideRecue ?? 0) - (l.Versements ?? 0));
+            drapeaux.Si(dette.Total is { } total && total != somme, DetteIncoherente);
+        }
+        else
+        {
+            drapeaux.Si(decompteAttendu, DecompteAbsent);
+        }
+    }
+
+    /// <summary>The information notice against those known for the territory, at the date of the act.</summary>
+    internal static void Notice(this List<Drapeau> drapeaux, Acte acte, IReadOnlyList<NoticeVersion> connues)
+    {
+        if (acte.NoticeAnnexee == "non")
+        {
+            drapeaux.Add(NoticeAbsente);
+            return;
+        }
+        var version = acte.NoticeAnnexee == "illisible" ? null
+            : connues.FirstOrDefault(n => string.Equals(n.Id, acte.VersionNotice?.Trim(), StringComparison.OrdinalIgnoreCase));
+        drapeaux.Si(version is null || acte.SignifieLe < version.ValideDu, NoticeInconnue);
+        drapeaux.Si(version is not null && acte.SignifieLe > version.ValideAu, NoticeAncienne);
+    }
+
+    internal static void Dates(this List<Drapeau> drapeaux, DateOnly today, params ReadOnlySpan<DateOnly?> dates)
+    {
+        foreach (var date in dates)
+        {
+            if (date > today)
+            {
+                drapeaux.Add(DateFuture);
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+using ExchangeGateway.Adapters.Bailleurs;
+using ExchangeGateway.Adapters.BanqueDeFrance;
+using ExchangeGateway.Adapters.Caf;
+using ExchangeGateway.Adapters.CommissairesDeJustice;
+using ExchangeGateway.Schemas;
+
+namespace ExchangeGateway.Adapters;
+
+/// <summary>Every message type that has an adapter. A new partner adds its folder and one line here.</summary>
+public static class PartnerMessages
+{
+    public static IReadOnlyList<IPartnerMessage> All { get; } =
+    [
+        new CafImpayes(),
+        new CommandementsDePayer(),
+        new BailleurImpayes(),
+        new Orientations(),
+    ];
+
+    private static readonly Dictionary<MessageType, IPartnerMessage> ByType = All.ToDictionary(m => m.Type);
+
+    public static bool TryGet(MessageType type, [NotNullWhen(true)] out IPartnerMessage? message) => ByType.TryGetValue(type, out message);
+}

@@ -1,0 +1,100 @@
+using ExchangeGateway.Schemas;
+
+namespace ExchangeGateway.Consent;
+
+/// <summary>One version of one purpose (finalité) of the register: a file of <c>consent/finalites</c>.</summary>
+public sealed record Purpose
+{
+    /// <summary>Stable id: <c>P2</c>.</summary>
+    public required string Id { get; init; }
+    /// <summary>Name of this version, the file's name without its ending: <c>P2-2026-01-01</c>.</summary>
+    public required string Version { get; init; }
+    public required string Title { get; init; }
+    /// <summary>First day in force, in legal time of metropolitan France.</summary>
+    public required DateOnly From { get; init; }
+    /// <summary>Last day in force, inclusive; <see langword="null"/> while no end is known.</summary>
+    public DateOnly? To { get; init; }
+    /// <summary>The controller (art. 4-7 RGPD).</summary>
+    public required string Controller { get; init; }
+    public required LegalBasis LegalBasis { get; init; }
+    /// <summary>Reference of the entry in the register of art. 30 RGPD.</summary>
+    public required string RegisterReference { get; init; }
+    /// <summary>Whether a lawyer or the DPO has checked the entry (<c>etabli</c>), or nobody has (<c>aVerifier</c>).</summary>
+    public required bool Established { get; init; }
+    /// <summary>Who may deposit which message types.</summary>
+    public required IReadOnlyList<Depositor> Depositors { get; init; }
+    /// <summary>Nature of the organisation in whose name the data is passed on; <see langword="null"/> when the depositor itself addresses the recipient.</summary>
+    public string? OnBehalfOf { get; init; }
+    public required IReadOnlyList<Recipient> Recipients { get; init; }
+    /// <summary>What the doctrine strips always, for the register's reader; never in a recipient's list.</summary>
+    public required Categories Excluded { get; init; }
+    /// <summary>Territories where the purpose applies; <see langword="null"/> for all.</summary>
+    public IReadOnlyList<string>? Territories { get; init; }
+    public required ConsentRule Consent { get; init; }
+    public required IReadOnlyDictionary<Categories, Retention> Retention { get; init; }
+    public required Rights Rights { get; init; }
+    public required Information Information { get; init; }
+    /// <summary>Free French note for the register's reader.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Whether the depositor itself addresses the recipient: such a purpose carries the deposit.</summary>
+    public bool Direct => OnBehalfOf is null;
+
+    /// <summary>
+    /// Whether every category has a duration that a text gives or an operator signs. A purpose without one runs in
+    /// demonstration and sandbox only. True where nothing is kept (<c>P11</c> has no category).
+    /// </summary>
+    public bool RetentionFixed => Retention.Values.All(r => r.Fixed);
+
+    /// <summary>Every category that some recipient may get.</summary>
+    public Categories Reachable => Recipients.Aggregate(Categories.None, (sum, r) => sum | r.Categories);
+
+    public bool InForce(DateOnly day) => From <= day && (To is null || day <= To);
+
+    public bool HasDepositor(string nature, MessageType type) =>
+        Depositors.Any(d => string.Equals(d.Nature, nature, StringComparison.Ordinal) && d.Types.Contains(type));
+}
+
+/// <param name="Nature">Nature of the organisation, as <c>access.organisation</c> has it.</param>
+public sealed record Depositor(string Nature, IReadOnlyList<MessageType> Types);
+
+/// <param name="Nature">Nature of the organisation; <see cref="Sender"/> for the one that deposited.</param>
+/// <param name="Roles">Roles of the agents who may read; an organisation's other agents get nothing.</param>
+/// <param name="Categories">All that this recipient may get; what is not here is denied.</param>
+public sealed record Recipient(string Nature, IReadOnlyList<string> Roles, Categories Categories)
+{
+    /// <summary>The nature word that stands for the depositor itself.</summary>
+    public const string Sender = "deposant";
+}
+
+/// <param name="Article">Letter of art. 6-1 RGPD: <c>6-1-c</c> (legal obligation), <c>6-1-e</c> (public task), <c>6-1-a</c> (consent).</param>
+public sealed record LegalBasis(string Article, IReadOnlyList<string> Texts);
+
+/// <param name="Required">Whether an agreement must be recorded before anything is passed on.</param>
+/// <param name="Evidence">Code of the evidence that is missing while it is not: <c>accordElectronique</c>.</param>
+public sealed record ConsentRule(bool Required, string? Evidence, string? Explanation);
+
+public sealed record Rights(bool Access, bool Rectification, bool Restriction, bool Erasure, bool Portability, bool Objection, string ObjectionNote);
+
+/// <summary>Information of the persons (art. 14 RGPD): who gives it, when, by which text.</summary>
+public sealed record Information(string By, string When, string Text, string? Exception);
+
+/// <summary>How long one category is kept.</summary>
+public abstract record Retention
+{
+    private Retention() { }
+
+    /// <summary>Whether a text gives the duration or an operator has signed it.</summary>
+    public bool Fixed => this is not ToBeFixed;
+
+    /// <summary>No text gives a duration and nobody has signed one.</summary>
+    public sealed record ToBeFixed : Retention;
+
+    /// <param name="Duration">ISO 8601, one unit: <c>P24M</c>, <c>P4Y</c>, <c>P90D</c>; from the end of the file's follow-up.</param>
+    /// <param name="Source">The text that gives it.</param>
+    public sealed record Sourced(string Duration, string Source) : Retention;
+
+    /// <param name="Duration">ISO 8601, one unit.</param>
+    /// <param name="By">Function of the operator who answers for the value.</param>
+    public sealed record Signed(string Duration, string By, DateOnly On) : Retention;
+}

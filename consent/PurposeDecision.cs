@@ -1,0 +1,156 @@
+using ExchangeGateway.Schemas;
+
+namespace ExchangeGateway.Consent;
+
+/// <summary>Whether the gateway holds real data. Anything but demonstration needs a fixed retention.</summary>
+public enum OperatingMode
+{
+    Production = 0,
+    /// <summary>Demonstration, or a deposit marked sandbox: synthetic data only.</summary>
+    Demonstration,
+}
+
+/// <summary>What is known of the agreement that some purposes ask for.</summary>
+public enum ConsentState
+{
+    /// <summary>Nothing recorded: never counts as given.</summary>
+    Unknown = 0,
+    Granted,
+    Refused,
+    Withdrawn,
+}
+
+/// <param name="SenderNature">Nature of the organisation that deposits.</param>
+/// <param name="Present">Categories of the canonical content.</param>
+public sealed record DepositRequest(
+    string SenderNature, MessageType MessageType, Categories Present, DateTimeOffset Instant, OperatingMode Mode = OperatingMode.Production);
+
+/// <summary>May this sender give this message to the hub?</summary>
+public abstract record DepositDecision
+{
+    private DepositDecision() { }
+
+    /// <param name="PurposeVersion">Name of the file that allows it: <c>P1-2026-01-01</c>.</param>
+    /// <param name="Categories">What may be kept; the rest of the message must not be stored (minimisation, art. 5-1-c RGPD).</param>
+    public sealed record Permit(string PurposeId, string PurposeVersion, Categories Categories) : DepositDecision;
+
+    public sealed record Deny(DenialReason Reason) : DepositDecision;
+}
+
+/// <param name="SenderNature">Nature of the organisation that deposited the data.</param>
+/// <param name="OnBehalfOfNature">Nature of the organisation in whose name the data is passed on; <see langword="null"/> for the depositor's own sending.</param>
+/// <param name="RecipientRole">
+/// Role of the agent who reads. <see langword="null"/> at routing, when the organisation is addressed and nobody reads
+/// yet: then the answer is what the organisation as a whole may get, to be decided again at each reading.
+/// </param>
+public sealed record DisclosureRequest(
+    string PurposeId,
+    string SenderNature,
+    MessageType MessageType,
+    string? OnBehalfOfNature,
+    string RecipientNature,
+    string? RecipientRole,
+    string Territory,
+    Categories Requested,
+    bool SubjectRestricted,
+    ConsentState Consent,
+    DateTimeOffset Instant,
+    OperatingMode Mode = OperatingMode.Production);
+
+/// <summary>May this recipient get these fields of this person for this purpose now?</summary>
+public abstract record DisclosureDecision
+{
+    private DisclosureDecision() { }
+
+    /// <param name="Categories">What was asked for and is allowed; none for a purpose that gives a status only (P11).</param>
+    public sealed record Permit(Categories Categories, string PurposeVersion) : DisclosureDecision;
+
+    /// <param name="Missing">Code of the evidence that is missing: <c>accordElectronique</c>.</param>
+    public sealed record Hold(string Missing) : DisclosureDecision;
+
+    public sealed record Deny(DenialReason Reason) : DisclosureDecision;
+}
+
+/// <summary>The one decision. Pure and total; denies whatever a purpose does not name.</summary>
+public static class PurposeDecision
+{
+    /// <summary>Decides at intake. A message type has one purpose of deposit: the one that the sender exercises itself.</summary>
+    public static DepositDecision MayDeposit(PurposeRegister register, DepositRequest request)
+    {
+        var named = register.Purposes.Where(p => p.Direct && p.Depositors.Any(d => Same(d.Nature, request.SenderNature))).ToList();
+        if (named.Count == 0)
+            return new DepositDecision.Deny(DenialReason.DeposantNonPrevu);
+        var typed = named.FindAll(p => p.HasDepositor(request.SenderNature, request.MessageType));
+        if (typed.Count == 0)
+            return new DepositDecision.Deny(DenialReason.TypeNonPrevu);
+        // At most one is in force: the register refuses two deposit purposes for one type at the same time.
+        var purpose = register.InForce(request.Instant).FirstOrDefault(typed.Contains);
+        if (purpose is null)
+            return new DepositDecision.Deny(DenialReason.FinaliteHorsValidite);
+        if (!RetentionAllows(purpose, request.Mode))
+            return new DepositDecision.Deny(DenialReason.ConservationAFixer);
+        if (request.Present == Categories.None)
+            return new DepositDecision.Deny(DenialReason.RienDemande);
+        var kept = request.Present & purpose.Reachable;
+        return kept == Categories.None
+            ? new DepositDecision.Deny(DenialReason.CategoriesNonPermises)
+            : new DepositDecision.Permit(purpose.Id, purpose.Version, kept);
+    }
+
+    /// <summary>Decides at routing, and again at each reading.</summary>
+    public static DisclosureDecision MayDisclose(PurposeRegister register, DisclosureRequest request)
+    {
+        if (register.InForce(request.PurposeId, request.Instant) is not { } purpose)
+            return Deny(register.Knows(request.PurposeId) ? DenialReason.FinaliteHorsValidite : DenialReason.FinaliteInconnue);
+        if (!RetentionAllows(purpose, request.Mode))
+            return Deny(DenialReason.ConservationAFixer);
+        if (!purpose.Depositors.Any(d => Same(d.Nature, request.SenderNature)))
+            return Deny(DenialReason.DeposantNonPrevu);
+        if (!purpose.HasDepositor(request.SenderNature, request.MessageType))
+            return Deny(DenialReason.TypeNonPrevu);
+        if (!Same(purpose.OnBehalfOf, request.OnBehalfOfNature))
+            return Deny(DenialReason.AuTitreDeDifferent);
+        if (purpose.Territories is { } territories && !territories.Contains(request.Territory, StringComparer.Ordinal))
+            return Deny(DenialReason.TerritoireNonPrevu);
+
+        var entries = purpose.Recipients.Where(r => Receives(r, request)).ToList();
+        if (entries.Count == 0)
+            return Deny(DenialReason.DestinataireNonPrevu);
+        if (request.RecipientRole is { } role)
+            entries = entries.FindAll(r => r.Roles.Contains(role, StringComparer.Ordinal));
+        if (entries.Count == 0)
+            return Deny(DenialReason.RoleNonPrevu);
+        if (request.SubjectRestricted)
+            return Deny(DenialReason.PersonneEnLimitation);
+
+        var allowed = entries.Aggregate(Categories.None, (sum, r) => sum | r.Categories);
+        var granted = request.Requested & allowed;
+        // A purpose without categories gives the deposit's state only; it can be asked for nothing else.
+        if (request.Requested == Categories.None && allowed != Categories.None)
+            return Deny(DenialReason.RienDemande);
+        if (request.Requested != Categories.None && granted == Categories.None)
+            return Deny(DenialReason.CategoriesNonPermises);
+
+        if (!purpose.Consent.Required)
+            return new DisclosureDecision.Permit(granted, purpose.Version);
+        return request.Consent switch
+        {
+            ConsentState.Granted => new DisclosureDecision.Permit(granted, purpose.Version),
+            ConsentState.Refused => Deny(DenialReason.AccordRefuse),
+            ConsentState.Withdrawn => Deny(DenialReason.AccordRetire),
+            _ => new DisclosureDecision.Hold(purpose.Consent.Evidence!),
+        };
+    }
+
+    private static bool Receives(Recipient entry, DisclosureRequest request) =>
+        Same(entry.Nature, Recipient.Sender)
+            ? Same(request.RecipientNature, request.SenderNature)
+            : Same(entry.Nature, request.RecipientNature);
+
+    private static bool RetentionAllows(Purpose purpose, OperatingMode mode) =>
+        purpose.RetentionFixed || mode == OperatingMode.Demonstration;
+
+    private static DisclosureDecision.Deny Deny(DenialReason reason) => new(reason);
+
+    private static bool Same(string? a, string? b) => string.Equals(a, b, StringComparison.Ordinal);
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using ExchangeGateway.Schemas;
+
+namespace ExchangeGateway.Consent;
+
+/// <summary>The files of the register cannot be used; <see cref="Errors"/> holds everything to mend, of every file.</summary>
+public sealed class RegisterException(IReadOnlyList<FileError> errors)
+    : Exception("Le registre des finalités est refusé :" + string.Concat(errors.Select(e => Environment.NewLine + "- " + e)))
+{
+    public IReadOnlyList<FileError> Errors { get; } = errors;
+}
+
+/// <summary>
+/// The register of purposes (finalités): what is not in it cannot be deposited or passed on. Immutable; a reload makes
+/// another one.
+/// </summary>
+public sealed class PurposeRegister
+{
+    // Validity is a civil date of the register's keeper: the legal time of metropolitan France, wherever the server runs.
+    private static readonly TimeZoneInfo Legal = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
+
+    private readonly ILookup<string, Purpose> _byId;
+
+    private PurposeRegister(IReadOnlyList<Purpose> purposes, string content)
+    {
+        Purposes = purposes;
+        Content = content;
+        Version = CanonicalJson.Version(content);
+        _byId = purposes.ToLookup(p => p.Id, StringComparer.Ordinal);
+    }
+
+    /// <summary>Every version of every purpose, by file name.</summary>
+    public IReadOnlyList<Purpose> Purposes { get; }
+
+    /// <summary>The files as one canonical JSON object keyed by file name: what <c>consent.register_version</c> keeps.</summary>
+    public string Content { get; }
+
+    /// <summary>First 16 hexadecimal digits of the SHA-256 of <see cref="Content"/>.</summary>
+    public string Version { get; }
+
+    /// <summary>Reads every <c>*.json</c> of a folder. An empty folder is a register that permits nothing.</summary>
+    /// <exception cref="RegisterException">The folder is missing, or a file is wrong: every error of every file.</exception>
+    public static PurposeRegister Load(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new RegisterException([new(folder, "", "dossier absent", "Indiquez le dossier consent/finalites de la passerelle.")]);
+        return Parse(Directory.EnumerateFiles(folder, "*.json")
+            .Select(path => new KeyValuePair<string, ReadOnlyMemory<byte>>(Path.GetFileName(path), File.ReadAllBytes(path))));
+    }
+
+    /// <summary>Builds the register from files given by name and content (UTF-8).</summary>
+    /// <exception cref="RegisterException">A file is wrong: every error of every file.</exception>
+    public static PurposeRegister Parse(IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> files)
+    {
+        var errors = new List<FileError>();
+        var roots = new List<KeyValuePair<string, JsonElement>>();
+        var purposes = new List<Purpose>();
+        foreach (var (name, content) in files.OrderBy(f => f.Key, StringComparer.Ordinal))
+        {
+            if (DataNode.Parse(name, content, errors) is not { } root)
+                continue;
+            var before = errors.Count;
+            var purpose = PurposeFile.Read(name, root);
+            roots.Add(new(name, root.Element));
+            if (errors.Count == before)
+                purposes.Add(purpose);
+        }
+        CheckTogether(purposes, errors);
+        if (errors.Count > 0)
+            throw new RegisterException(errors);
+        return new PurposeRegister(purposes, CanonicalJson.Of(roots));
+    }
+
+    /// <summary>The version of a purpose in force at an instant; <see langword="null"/> when there is none.</summary>
+    public Purpose? InForce(string id, DateTimeOffset instant)
+    {
+        var day = Day(instant);
+        return _byId[id].FirstOrDefault(p => p.InForce(day));
+    }
+
+    /// <summary>Every purpose in force at an instant.</summary>
+    public IEnumerable<Purpose> InForce(DateTimeOffset instant)
+    {
+        var day = Day(instant);
+        return Purposes.Where(p => p.InForce(day));
+    }
+
+    /// <summary>Whether any version of the purpose exists, in force or not.</summary>
+    public bool Knows(string id) => _byId.Contains(id);
+
+    private static DateOnly Day(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Legal).Date);
+
+    private static void CheckTogether(List<Purpose> purposes, List<FileError> errors)
+    {
+        for (var i = 0; i < purposes.Count; i++)
+        {
+            for (var j = i + 1; j < purposes.Count; j++)
+            {
+                var (a, b) = (purposes[i], purposes[j]);
+                if (b.From > (a.To ?? DateOnly.MaxValue) || a.From > (b.To ?? DateOnly.MaxValue))
+                    continue;
+                if (string.Equals(a.Id, b.Id, StringComparison.Ordinal))
+                    errors.Add(new(b.Version + ".json", "/valideDu", $"la validité de {b.Id} recouvre celle de {a.Version}.json", $"Donnez à {a.Version}.json une date « valideAu » antérieure."));
+                else if (a.Direct && b.Direct && Shared(a, b) is { } type)
+                    errors.Add(new(b.Version + ".json", "/deposants", $"{type} est déjà reçu au titre de {a.Id} ({a.Version}.json)", "Un type n'a qu'une finalité de dépôt : retirez-le d'une des deux, ou écrivez « auTitreDe »."));
+            }
+        }
+    }
+
+    private static MessageType? Shared(Purpose a, Purpose b)
+    {
+        foreach (var depositor in a.Depositors)
+        {
+            foreach (var type in depositor.Types)
+            {
+                if (b.HasDepositor(depositor.Nature, type))
+                    return type;
+            }
+        }
+        return null;
+    }
+}

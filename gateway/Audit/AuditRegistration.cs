@@ -1,0 +1,69 @@
+using ExchangeGateway.Gateway.Pseudonyms;
+using ExchangeGateway.Gateway.Refusals;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ExchangeGateway.Gateway.Audit;
+
+internal static class AuditRegistration
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>The log: appending, sequencing, publication, search. Needs <see cref="Storage.Databases"/>, <see cref="VaultKeys"/>, <see cref="Secrets"/>, Data Protection and <see cref="TimeProvider"/>.</summary>
+        /// <param name="configuration">Section <c>Journal</c>, see <see cref="JournalOptions"/>.</param>
+        /// <param name="keys">The <c>keys/</c> folder.</param>
+        /// <param name="journal">The folder of the published log.</param>
+        public IServiceCollection AddAudit(IConfiguration configuration, Func<IServiceProvider, string> keys, Func<IServiceProvider, string> journal)
+        {
+            services.AddSingleton(JournalOptions.Read(configuration));
+            services.AddSingleton(s => new JournalFiles(journal(s)));
+            services.AddSingleton(s => new JournalKey(keys(s), s.GetRequiredService<IDataProtectionProvider>()));
+            services.AddSingleton<JournalState>();
+            services.AddSingleton<EntrySeal>();
+            services.AddSingleton<AuditPseudonyms>();
+            services.AddSingleton<AuditLog>();
+            services.AddSingleton<Sequencer>();
+            services.AddSingleton<Publisher>();
+            services.AddSingleton<JournalKeeper>();
+            services.AddSingleton<OriginOpening>();
+            services.AddSingleton<JournalProofs>();
+            services.AddSingleton<JournalSearch>();
+            services.AddHostedService<JournalService>();
+            services.AddHealthChecks().AddCheck<JournalHealth>("journal");
+            return services;
+        }
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>The published log, proofs and the DPO's search.</summary>
+        public WebApplication MapAudit()
+        {
+            LireJournalPublic.Map(app);
+            PreuveDepot.Map(app);
+            ChercherJournal.Map(app);
+            return app;
+        }
+
+        /// <summary>While the log is stopped, everything that accepts or discloses answers 503; the published log and health do not.</summary>
+        public WebApplication UseJournalGuard()
+        {
+            var state = app.Services.GetRequiredService<JournalState>();
+            app.Use((http, next) => state.Standing is JournalStanding.Running || http.Request.Path.StartsWithSegments("/journal", StringComparison.Ordinal) || http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
+                ? next(http)
+                : new RefusalResult(Catalogue.Indisponible, detail: "Le journal est arrêté : rien n'est reçu ni communiqué tant que l'exploitant ne l'a pas rouvert.", retryAfter: TimeSpan.FromSeconds(30)).ExecuteAsync(http));
+            return app;
+        }
+    }
+}
+
+/// <summary>Readiness: the log is open.</summary>
+internal sealed class JournalHealth(JournalState state) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(state.Standing switch
+    {
+        JournalStanding.Running running => HealthCheckResult.Healthy(running.Origin),
+        JournalStanding.Stopped stopped => HealthCheckResult.Unhealthy(stopped.Reason),
+        _ => HealthCheckResult.Unhealthy("Le journal n'est pas encore ouvert."),
+    });
+}

@@ -1,0 +1,40 @@
+using System.Buffers.Binary;
+
+namespace ExchangeGateway.Gateway.Audit;
+
+/// <summary>Entry bundles of C2SP tlog-tiles: entries each after a big-endian 16-bit length.</summary>
+internal static class EntryBundle
+{
+    public static byte[] Pack(ReadOnlySpan<byte[]> entries)
+    {
+        var length = 0;
+        foreach (var entry in entries)
+            length += 2 + entry.Length;
+        var bundle = new byte[length];
+        var at = 0;
+        foreach (var entry in entries)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(bundle.AsSpan(at), checked((ushort)entry.Length));
+            entry.CopyTo(bundle.AsSpan(at + 2));
+            at += 2 + entry.Length;
+        }
+
+        return bundle;
+    }
+
+    /// <summary>The first <paramref name="count"/> entries of a bundle, as a bundle.</summary>
+    public static byte[] Cut(byte[] bundle, int count)
+    {
+        var at = 0;
+        for (var i = 0; i < count; i++)
+            at += 2 + BinaryPrimitives.ReadUInt16BigEndian(bundle.AsSpan(at));
+        return bundle[..at];
+    }
+
+    /// <summary>The entry at a place of a bundle.</summary>
+    public static byte[] At(byte[] bundle, int place)
+    {
+        var start = Cut(bundle, place).Length;
+        return bundle[(start + 2)..(start + 2 + BinaryPrimitives.ReadUInt16BigEndian(bundle.AsSpan(start)))];
+    }
+}

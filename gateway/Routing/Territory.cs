@@ -1,0 +1,66 @@
+using ExchangeGateway.Adapters;
+using ExchangeGateway.Consent;
+using ExchangeGateway.Schemas;
+
+namespace ExchangeGateway.Gateway.Routing;
+
+/// <summary>One département that the gateway serves: a folder of <c>ops/territories</c>, immutable once loaded.</summary>
+internal sealed record Territory
+{
+    /// <summary>Code of the folder: <c>75</c>, <c>modele</c>.</summary>
+    public required string Code { get; init; }
+    public required string Name { get; init; }
+    /// <summary>Whether its communes exist nowhere: for demonstration and tests.</summary>
+    public required bool Fictional { get; init; }
+    /// <summary>Where days begin and end for this territory's delays.</summary>
+    public required TimeZoneInfo TimeZone { get; init; }
+    public required IReadOnlyList<Commune> Communes { get; init; }
+    public required Truce Truce { get; init; }
+    public required TerritoryContact Contact { get; init; }
+    public required IReadOnlyDictionary<string, Partner> Partners { get; init; }
+    /// <summary>Information notices known here, old and current.</summary>
+    public required IReadOnlyList<NoticeVersion> Notices { get; init; }
+    public required IReadOnlyList<Relay> Relays { get; init; }
+    public required IReadOnlyList<RuleTable> Tables { get; init; }
+    /// <summary>The five files as one canonical JSON object keyed by file name: what <c>routing.rules_version</c> keeps.</summary>
+    public required string Content { get; init; }
+    /// <summary>First 16 hexadecimal digits of the SHA-256 of <see cref="Content"/>.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The civil date in the territory at an instant.</summary>
+    public DateOnly Today(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, TimeZone).Date);
+
+    /// <summary>How a partner is called within a sentence: <c>secrétariat de la CCAPEX</c>.</summary>
+    public string Designation(string partner) => Partners[partner].Designation;
+}
+
+/// <param name="Insee">Code of the commune (five characters); arrondissements of Paris are 75101 to 75120.</param>
+internal sealed record Commune(string Insee, string Name, IReadOnlyList<string> PostalCodes);
+
+/// <summary>Days of the year, both inclusive, as <c>MM-DD</c>, during which no eviction is carried out (art. L412-6 CPCE). Never a reason to refuse a message.</summary>
+internal sealed record Truce(string From, string To, string Source);
+
+/// <summary>Where to turn to in the territory.</summary>
+internal sealed record TerritoryContact(string Service, string? Email, string? Telephone, string? Address, bool Established);
+
+/// <param name="Code">Code of the organisation: <c>adil-75</c>.</param>
+/// <param name="Nature">One of <see cref="PartnerNatures.All"/>.</param>
+/// <param name="Designation">How it is called within a sentence.</param>
+/// <param name="Roles">Roles that its agents may have.</param>
+/// <param name="Sends">Message types that it deposits here.</param>
+internal sealed record Partner(
+    string Code, string Nature, string Name, string Designation, IReadOnlyList<string> Roles, IReadOnlyList<MessageType> Sends)
+{
+    /// <summary>Whether some agent of it may read what it receives.</summary>
+    public bool Receives => Roles.Any(r => r != AgentRoles.Depositor);
+}
+
+/// <summary>An entry of the directory of help, for people.</summary>
+internal sealed record Relay(string Name, string Description, IReadOnlyList<string> Contacts, DateOnly? CheckedOn);
+
+/// <summary>The territories' files cannot be used; <see cref="Errors"/> holds everything to mend, of every file.</summary>
+internal sealed class TerritoryException(IReadOnlyList<FileError> errors)
+    : Exception("Les territoires sont refusés :" + string.Concat(errors.Select(e => Environment.NewLine + "- " + e)))
+{
+    public IReadOnlyList<FileError> Errors { get; } = errors;
+}

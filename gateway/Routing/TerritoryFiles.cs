@@ -1,0 +1,173 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ExchangeGateway.Adapters;
+using ExchangeGateway.Consent;
+using ExchangeGateway.Schemas;
+
+namespace ExchangeGateway.Gateway.Routing;
+
+/// <summary>Reads the five files of one territory and notes every error (form for editors: <c>ops/territories/schemas</c>).</summary>
+internal static partial class TerritoryFiles
+{
+    private static readonly string[] Names = ["territoire.json", "partenaires.json", "repartition.json", "notices.json", "relais.json"];
+
+    public static Territory Read(string folder, List<FileError> errors)
+    {
+        var code = Path.GetFileName(folder);
+        var roots = new Dictionary<string, DataNode>(StringComparer.Ordinal);
+        foreach (var name in Names)
+        {
+            var path = Path.Combine(folder, name);
+            if (!File.Exists(path))
+                errors.Add(new($"{code}/{name}", "", "fichier absent", "Copiez celui du territoire « modele » et adaptez-le."));
+            else if (DataNode.Parse($"{code}/{name}", File.ReadAllBytes(path), errors) is { } root)
+                roots.Add(name, root);
+        }
+        var content = CanonicalJson.Of(roots.Select(r => new KeyValuePair<string, JsonElement>(r.Key, r.Value.Element)));
+        var main = roots.GetValueOrDefault("territoire.json");
+        var communes = main is null ? [] : Communes(main);
+        var partners = roots.TryGetValue("partenaires.json", out var partnerFile) ? Partners(partnerFile) : null;
+        var territory = new Territory
+        {
+            Code = code,
+            Name = main?.Text("nom") ?? "",
+            Fictional = main?.Bool("fictif") ?? false,
+            TimeZone = main is null ? TimeZoneInfo.Utc : Zone(main),
+            Communes = communes,
+            Truce = main is null ? new("", "", "") : TruceOf(main),
+            Contact = main is null ? new("", null, null, null, false) : ContactOf(main),
+            Partners = partners ?? [],
+            Notices = roots.TryGetValue("notices.json", out var notices) ? Notices(notices) : [],
+            Relays = roots.TryGetValue("relais.json", out var relays) ? Relays(relays) : [],
+            // Without its partners every recipient of a rule would be unknown: one error is enough.
+            Tables = partners is not null && roots.TryGetValue("repartition.json", out var rules)
+                ? new RuleFile(code, communes, partners).Read(rules)
+                : [],
+            Content = content,
+            Version = CanonicalJson.Version(content),
+        };
+        if (main is not null && main.Text("code") is { Length: > 0 } written && written != code)
+            main.Refuse("code", "le code n'est pas celui du dossier", $"Écrivez « {code} », ou renommez le dossier.");
+        main?.Close();
+        return territory;
+    }
+
+    private static List<Commune> Communes(DataNode main)
+    {
+        var communes = new List<Commune>();
+        foreach (var node in main.Items("communes"))
+        {
+            communes.Add(new(
+                node.Text("insee", InseeForm(), "Écrivez le code INSEE à cinq caractères : 75105, 2A004."),
+                node.Text("nom"),
+                [.. node.Items("codesPostaux", objects: false).Select(p => p.AsText(PostalForm(), "Écrivez un code postal à cinq chiffres, entre guillemets."))]));
+            node.Close();
+        }
+        return communes;
+    }
+
+    private static TimeZoneInfo Zone(DataNode main)
+    {
+        if (main.Text("fuseau") is not { Length: > 0 } id)
+            return TimeZoneInfo.Utc;
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone))
+            return zone;
+        main.Refuse("fuseau", "fuseau horaire inconnu", "Écrivez un nom de la base IANA : Europe/Paris.");
+        return TimeZoneInfo.Utc;
+    }
+
+    private static Truce TruceOf(DataNode main)
+    {
+        var node = main.Object("treve");
+        const string fix = "Écrivez MM-JJ : 11-01.";
+        var truce = new Truce(node?.Text("debut", DayForm(), fix) ?? "", node?.Text("fin", DayForm(), fix) ?? "", node?.Text("source") ?? "");
+        node?.Close();
+        return truce;
+    }
+
+    private static TerritoryContact ContactOf(DataNode main)
+    {
+        var node = main.Object("contact");
+        var contact = new TerritoryContact(
+            node?.Text("service") ?? "", node?.OptionalText("courriel"), node?.OptionalText("telephone"), node?.OptionalText("adresse"),
+            node?.OneOf("statut", "etabli", "aVerifier") is "etabli");
+        node?.Close();
+        return contact;
+    }
+
+    private static Dictionary<string, Partner> Partners(DataNode root)
+    {
+        var partners = new Dictionary<string, Partner>(StringComparer.Ordinal);
+        foreach (var node in root.Items("partenaires"))
+        {
+            var types = new List<MessageType>();
+            foreach (var item in node.Items("envoie", atLeast: 0, objects: false))
+            {
+                if (MessageType.TryParse(item.AsText(), out var type))
+                    types.Add(type);
+                else
+                    item.Refuse("type de message mal formé", "Écrivez partenaire/type, comme dans l'adresse : caf/impayes.");
+            }
+            var partner = new Partner(
+                node.Text("code", CodeForm(), "Écrivez des minuscules, chiffres et tirets : adil-75."),
+                node.OneOf("nature", [.. PartnerNatures.All]),
+                node.Text("nom"),
+                node.Text("designation"),
+                [.. node.Items("roles", objects: false).Select(r => r.AsOneOf([.. AgentRoles.All]))],
+                types);
+            if (types.Count > 0 && !partner.Roles.Contains(AgentRoles.Depositor, StringComparer.Ordinal))
+                node.Refuse("roles", "cette organisation envoie des messages sans le rôle depositaire", "Ajoutez le rôle depositaire, ou videz « envoie ».");
+            if (partner.Code.Length > 0 && !partners.TryAdd(partner.Code, partner))
+                node.Refuse("code", "ce code figure déjà", "Donnez un code par organisation.");
+            node.Close();
+        }
+        root.Close();
+        return partners;
+    }
+
+    private static List<NoticeVersion> Notices(DataNode root)
+    {
+        var notices = new List<NoticeVersion>();
+        foreach (var node in root.Items("notices", atLeast: 0))
+        {
+            var id = node.Text("id");
+            var (from, to) = node.Validity();
+            node.Text("titre");
+            node.Bool("fictive");
+            node.OneOf("statut", "etabli", "aVerifier");
+            node.Close();
+            if (notices.Exists(n => n.Id == id))
+                node.Refuse("id", "cette notice figure déjà", "Donnez un identifiant par version de notice.");
+            notices.Add(new(id, from, to));
+        }
+        root.Close();
+        return notices;
+    }
+
+    private static List<Relay> Relays(DataNode root)
+    {
+        var relays = new List<Relay>();
+        foreach (var node in root.Items("relais", atLeast: 0))
+        {
+            relays.Add(new(
+                node.Text("nom"), node.Text("description"),
+                [.. node.Items("contacts", atLeast: 0, objects: false).Select(c => c.AsText())],
+                node.OptionalDate("verifieLe")));
+            node.Close();
+        }
+        root.Close();
+        return relays;
+    }
+
+    [GeneratedRegex("^([0-9]{5}|2[AB][0-9]{3})$", RegexOptions.ExplicitCapture, 100)]
+    private static partial Regex InseeForm();
+
+    [GeneratedRegex("^[0-9]{5}$", RegexOptions.None, 100)]
+    private static partial Regex PostalForm();
+
+    [GeneratedRegex("^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", RegexOptions.ExplicitCapture, 100)]
+    private static partial Regex DayForm();
+
+    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.ExplicitCapture, 100)]
+    private static partial Regex CodeForm();
+}
