@@ -92,7 +92,7 @@ internal sealed class CommandementModel(
     private IEnumerable<KeyValuePair<string, string>> Values() =>
         Request.Form.Where(f => f.Key.StartsWith('/')).Select(f => KeyValuePair.Create(f.Key, f.Value.ToString()));
 
-    private PageResult Mend()
+    private IActionResult Mend()
     {
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();
