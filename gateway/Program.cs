@@ -1,17 +1,3 @@
-using ExchangeGateway.Gateway.Storage;
+using ExchangeGateway.Gateway;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddStorage(builder.Configuration);
-await using var app = builder.Build();
-try
-{
-    await app.Services.StartStorageAsync(CancellationToken.None);
-}
-catch (StartRefusedException refused)
-{
-    await Console.Error.WriteLineAsync(refused.Message);
-    return 1;
-}
-
-await app.RunAsync();
-return Environment.ExitCode;
+return await CommandLine.RunAsync(args);

@@ -65,7 +65,8 @@ prepare() {
   require_tools
   step "$root/ops/npm/install" || die "l'installation des paquets npm a échoué."
   say "Paquets NuGet"
-  step dotnet restore "$root/$1" --locked-mode -v q || die "la restauration des paquets NuGet a échoué."
+  step dotnet restore "$root/$1" --locked-mode -v q || die "la restauration des paquets NuGet a échoué. (Après un changement de paquet ou de référence : dotnet restore --force-evaluate, puis validez les packages.lock.json.)"
   say "Compilation"
-  step dotnet build "$root/$1" -c Release --no-restore -v q --nologo -clp:NoSummary || die "la compilation a échoué."
+  # « dotnet build » would print its summary even when there is nothing to say.
+  step dotnet msbuild "$root/$1" -p:Configuration=Release -v:q -nologo -clp:NoSummary || die "la compilation a échoué."
 }

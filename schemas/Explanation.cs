@@ -83,10 +83,11 @@ internal static class Explanation
         var field = Field(schema);
         return error.Kind switch
         {
+            ValidationErrorKind.PatternMismatch or ValidationErrorKind.StringTooLong or ValidationErrorKind.StringTooShort
+                when schema.ExtensionData?.TryGetValue("x-attendu", out var attendu) == true =>
+                new(pointer, "format", $"{field} doit comporter {attendu}."),
             ValidationErrorKind.NotInEnumeration =>
                 new(pointer, "valeurInconnue", $"{field} doit avoir une de ces valeurs : {string.Join(", ", schema.Enumeration)}."),
-            ValidationErrorKind.PatternMismatch =>
-                new(pointer, "format", $"{field} doit comporter {schema.ExtensionData["x-attendu"]}."),
             ValidationErrorKind.DateExpected =>
                 new(pointer, "date", $"{field} doit être une date qui existe, au format AAAA-MM-JJ (JJ/MM/AAAA dans un fichier CSV)."),
             ValidationErrorKind.StringTooShort => new(pointer, "tropCourt", $"{field} ne peut pas être vide."),

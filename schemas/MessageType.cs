@@ -7,6 +7,11 @@ public readonly record struct MessageType(string Partner, string Name)
 {
     public override string ToString() => $"{Partner}/{Name}";
 
+    /// <summary>Reads back what the gateway stored.</summary>
+    /// <exception cref="FormatException">Not of the form <c>partner/name</c>.</exception>
+    public static MessageType Parse(string text) =>
+        TryParse(text, out var type) ? type : throw new FormatException("A message type has the form partner/name.");
+
     /// <summary>Reads <c>partner/name</c>; both parts are lower-case letters, digits and hyphens.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out MessageType type)
     {

@@ -17,7 +17,7 @@ internal sealed class IntrospectToken(ClientAuthentication clients, Databases da
             .Journalise(LogAction.None)
             .WithTags("Accès")
             .WithSummary("Savoir si un jeton est en vigueur (RFC 7662)")
-            .Accepts<IFormCollection>("application/x-www-form-urlencoded")
+            .TakesForm(("token", "Le jeton à examiner.", true))
             .Produces<IntrospectionAnswer>()
             .Produces<OAuthErrorBody>(400).Produces<OAuthErrorBody>(401).Produces<OAuthErrorBody>(429);
 

@@ -18,7 +18,7 @@ internal sealed class IssueToken(ClientAuthentication clients, Databases databas
             .Journalise(LogAction.TokenIssued)
             .WithTags("Accès")
             .WithSummary("Obtenir un jeton d'accès (OAuth 2.0, client_credentials)")
-            .Accepts<IFormCollection>("application/x-www-form-urlencoded")
+            .TakesForm(("grant_type", "Toujours client_credentials.", true), ("client_id", "Avec client_secret, quand l'en-tête Authorization: Basic n'est pas utilisé.", false), ("client_secret", "Voir client_id.", false))
             .Produces<TokenAnswer>()
             .Produces<OAuthErrorBody>(400).Produces<OAuthErrorBody>(401).Produces<OAuthErrorBody>(429);
 

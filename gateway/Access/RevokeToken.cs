@@ -16,7 +16,7 @@ internal sealed class RevokeToken(ClientAuthentication clients, Databases databa
             .Journalise(LogAction.TokenRevoked)
             .WithTags("Accès")
             .WithSummary("Révoquer un jeton (RFC 7009)")
-            .Accepts<IFormCollection>("application/x-www-form-urlencoded")
+            .TakesForm(("token", "Le jeton à révoquer.", true))
             .Produces(200)
             .Produces<OAuthErrorBody>(400).Produces<OAuthErrorBody>(401).Produces<OAuthErrorBody>(429);
 

@@ -87,31 +87,27 @@ internal sealed record DeliveryRecord
             new DisclosureRequest(
                 Purpose, SenderNature, Type, OnBehalfOf, caller.Nature, caller.Role, Territory, requested, Restricted, Agreement, instant, registers.Mode));
 
-    private static DeliveryRecord From(NpgsqlDataReader reader)
+    private static DeliveryRecord From(NpgsqlDataReader reader) => new()
     {
-        MessageType.TryParse(reader.GetString(11), out var type);
-        return new DeliveryRecord
-        {
-            Id = reader.GetGuid(0),
-            Deposit = reader.GetGuid(1),
-            Dossier = reader.GetGuid(2),
-            Subject = reader.GetGuid(3),
-            Territory = reader.GetString(4),
-            Purpose = reader.GetString(5),
-            OnBehalfOf = reader.IsDBNull(6) ? null : reader.GetString(6),
-            Rule = reader.GetString(7),
-            State = reader.GetString(8),
-            CreatedAt = reader.GetFieldValue<DateTimeOffset>(9),
-            AcknowledgedAt = reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10),
-            Type = type,
-            Flags = reader.GetFieldValue<string[]>(12),
-            SenderNature = reader.GetString(13),
-            Agreement = Agreements.Of(reader.IsDBNull(14) ? null : reader.GetString(14)),
-            Restricted = reader.GetBoolean(15),
-            VaultKey = reader.GetInt32(16),
-            WrappedKey = reader.GetFieldValue<byte[]>(17),
-        };
-    }
+        Id = reader.GetGuid(0),
+        Deposit = reader.GetGuid(1),
+        Dossier = reader.GetGuid(2),
+        Subject = reader.GetGuid(3),
+        Territory = reader.GetString(4),
+        Purpose = reader.GetString(5),
+        OnBehalfOf = reader.IsDBNull(6) ? null : reader.GetString(6),
+        Rule = reader.GetString(7),
+        State = reader.GetString(8),
+        CreatedAt = reader.GetFieldValue<DateTimeOffset>(9),
+        AcknowledgedAt = reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10),
+        Type = MessageType.Parse(reader.GetString(11)),
+        Flags = reader.GetFieldValue<string[]>(12),
+        SenderNature = reader.GetString(13),
+        Agreement = Agreements.Of(reader.IsDBNull(14) ? null : reader.GetString(14)),
+        Restricted = reader.GetBoolean(15),
+        VaultKey = reader.GetInt32(16),
+        WrappedKey = reader.GetFieldValue<byte[]>(17),
+    };
 }
 
 /// <summary>Reads the agreement that a message declares (R712-19: electronic sending) from its facts.</summary>

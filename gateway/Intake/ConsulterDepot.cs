@@ -39,8 +39,7 @@ internal sealed class ConsulterDepot(Databases databases, RegistersInForce regis
         }
 
         var register = registers.Current.Purposes;
-        MessageType.TryParse(own.Status.Type, out var type);
-        var decision = PurposeDecision.MayDisclose(register, registers.ToSender(caller, type, own.Territory, own.Restricted, clock.GetUtcNow()));
+        var decision = PurposeDecision.MayDisclose(register, registers.ToSender(caller, MessageType.Parse(own.Status.Type), own.Territory, own.Restricted, clock.GetUtcNow()));
         if (decision is not DisclosureDecision.Permit)
         {
             await transaction.RollbackAsync(ct);

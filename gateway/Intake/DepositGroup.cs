@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ExchangeGateway.Gateway.Audit;
@@ -77,7 +78,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
         {
             if ((category & member.Kept) == Categories.None)
                 continue;
-            var table = (category & CategoryNames.Identifying) != 0 ? PartTable.Vault : PartTable.Exchange;
+            var table = (category & CategoryNames.Identifying) != Categories.None ? PartTable.Vault : PartTable.Exchange;
             rows.AddPart(table, deposit, subject, category, SubjectKeys.Seal(dataKey, table, subject, deposit, category, json));
         }
 
@@ -124,7 +125,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
 
     /// <summary>The id of the dossier of a subject in a dwelling: derived, so that two nodes that open the same one agree without a look-up.</summary>
     private static Guid DossierId(byte[] secret, Guid subject, byte[] dwelling) =>
-        new(System.Security.Cryptography.HMACSHA256.HashData(secret, [.. "dossier|"u8, .. subject.ToByteArray(), .. dwelling]).AsSpan(0, 16));
+        new(HMACSHA256.HashData(secret, (byte[])[.. "dossier|"u8, .. subject.ToByteArray(), .. dwelling]).AsSpan(0, 16));
 
     /// <summary>What binds a sealed receipt to its deposit.</summary>
     public static byte[] ReceiptContext(Guid deposit) => Encoding.ASCII.GetBytes("exchange.idempotency|" + deposit);

@@ -12,7 +12,7 @@ internal sealed class PromiseSigner : IDisposable
 {
     private readonly ECDsa _key;
     private readonly string _header;
-    private readonly object _lock = new();
+    private readonly Lock _lock = new();
 
     public PromiseSigner(string keysFolder, IDataProtectionProvider protection)
     {

@@ -26,9 +26,10 @@ internal static class PagesRegistration
     {
         public void MapPages()
         {
-            app.MapStaticAssets().RequireAuthorization(Policies.Public).Journalise(LogAction.None);
+            // A group, because a build adds a fallback endpoint beside the assets.
+            app.MapGroup("").RequireAuthorization(Policies.Public).Journalise(LogAction.None).MapStaticAssets();
             // Each page names its own policy and log action.
-            app.MapRazorPages().WithStaticAssets();
+            app.MapRazorPages();
         }
     }
 }

@@ -26,7 +26,8 @@ internal static class RegistersRegistration
                     configuration["Registers:Purposes"] ?? RegisterFolders.Find("consent", "finalites"),
                     configuration["Registers:Territories"] ?? RegisterFolders.Find("ops", "territories"),
                     mode))
-                .AddSingleton<RegistersInForce>();
+                .AddSingleton<RegistersInForce>()
+                .AddHostedService<RegistersStart>();
         }
     }
 
@@ -71,4 +72,22 @@ internal static class RegisterFolders
 
         throw new InvalidOperationException($"Le dossier {Path.Combine(path)} est introuvable : indiquez-le par la configuration Registers.");
     }
+}
+
+/// <summary>Puts the registers in force before anything is routed or served; an invalid file stops the start.</summary>
+internal sealed class RegistersStart(RegistersInForce registers) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await registers.ReloadAsync(cancellationToken);
+        }
+        catch (Exception invalid) when (invalid is RegisterException or TerritoryException)
+        {
+            throw new Storage.StartRefusedException(invalid.Message, invalid);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -16,7 +16,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         var inForce = registers.Current;
         var now = clock.GetUtcNow();
         var outcomes = work.Select(w => Evaluate(inForce.Territories, w, now)).ToList();
-        var known = await RouteContext.ReadAsync(connection, [.. work.Select(w => w.Deposit)], [.. outcomes.SelectMany(o => o.Outcome.Targets).Select(t => t.Destinataire).Distinct()], ct);
+        var known = await RouteContext.ReadAsync(connection, [.. work.Select(w => w.Deposit)], [.. outcomes.SelectMany(o => o.Outcome.Targets).Select(t => t.Destinataire).Distinct(StringComparer.Ordinal)], ct);
 
         var rows = new RouteRows();
         var entries = new List<AuditEntry>();

@@ -1,7 +1,7 @@
 using ExchangeGateway.Gateway.Delivery;
+using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ExchangeGateway.Gateway.Routing;
 
@@ -31,43 +31,32 @@ internal sealed class RouteRows
     {
         if (_deliveries.Count > 0)
         {
-            Add(batch,
+            batch.Add(
                 """
                 insert into delivery.delivery (id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, state, created_at)
                 select id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, $13, $14
                 from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                   as d(id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories)
                 """,
-                Array(_deliveries, d => d.Id), Array(_deliveries, d => d.Work.Deposit), Array(_deliveries, d => d.Work.Dossier), Array(_deliveries, d => d.Work.Subject),
-                Array(_deliveries, d => d.Work.Territory), Array(_deliveries, d => d.Recipient), Array(_deliveries, d => d.RecipientNature), Array(_deliveries, d => d.OnBehalfOf),
-                Array(_deliveries, d => d.Purpose), Array(_deliveries, d => d.RegisterVersion), Array(_deliveries, d => d.Rule), Array(_deliveries, d => (int)d.Categories),
-                new() { Value = DeliveryState.Delivered }, new() { Value = now });
+                Columns.Of(_deliveries, d => d.Id), Columns.Of(_deliveries, d => d.Work.Deposit), Columns.Of(_deliveries, d => d.Work.Dossier), Columns.Of(_deliveries, d => d.Work.Subject),
+                Columns.Of(_deliveries, d => d.Work.Territory), Columns.Of(_deliveries, d => d.Recipient), Columns.Of(_deliveries, d => d.RecipientNature), Columns.Of(_deliveries, d => d.OnBehalfOf),
+                Columns.Of(_deliveries, d => d.Purpose), Columns.Of(_deliveries, d => d.RegisterVersion), Columns.Of(_deliveries, d => d.Rule), Columns.Of(_deliveries, d => (int)d.Categories),
+                Columns.Value(DeliveryState.Delivered), Columns.Value(now));
         }
 
-        Add(batch,
+        batch.Add(
             "insert into routing.result (id, deposit, territory, rules_version, explanation, decided_at) select id, deposit, territory, version, explanation, $6 from unnest($1, $2, $3, $4, $5) as r(id, deposit, territory, version, explanation)",
-            Array(_results, _ => Guid.CreateVersion7(now)), Array(_results, r => r.Work.Deposit), Array(_results, r => r.Work.Territory), Array(_results, r => r.Version),
-            new() { Value = _results.Select(r => r.Explanation).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb }, new() { Value = now });
+            Columns.Of(_results, _ => Guid.CreateVersion7(now)), Columns.Of(_results, r => r.Work.Deposit), Columns.Of(_results, r => r.Work.Territory), Columns.Of(_results, r => r.Version),
+            Columns.Json(_results, r => r.Explanation), Columns.Value(now));
         if (_postponed.Count > 0)
         {
-            Add(batch, "update routing.work w set kind = 'repli', due_at = p.until from unnest($1, $2) as p(id, until) where w.id = p.id",
-                Array(_postponed, p => p.Work), Array(_postponed, p => p.Until));
+            batch.Add("update routing.work w set kind = 'repli', due_at = p.until from unnest($1, $2) as p(id, until) where w.id = p.id",
+                Columns.Of(_postponed, p => p.Work), Columns.Of(_postponed, p => p.Until));
         }
 
         if (_done.Count > 0)
-            Add(batch, "delete from routing.work where id = any($1)", Array(_done, id => id));
+            batch.Add("delete from routing.work where id = any($1)", Columns.Of(_done, id => id));
         if (_transmitted.Count > 0)
-            Add(batch, "update exchange.deposit set state = 'transmis' where id = any($1) and state = 'recu'", Array(_transmitted, id => id));
+            batch.Add("update exchange.deposit set state = 'transmis' where id = any($1) and state = 'recu'", Columns.Of(_transmitted, id => id));
     }
-
-    private static void Add(NpgsqlBatch batch, string sql, params NpgsqlParameter[] parameters)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var parameter in parameters)
-            command.Parameters.Add(parameter);
-        batch.BatchCommands.Add(command);
-    }
-
-    private static NpgsqlParameter Array<TRow, T>(List<TRow> rows, Func<TRow, T> column) =>
-        new NpgsqlParameter<T[]> { TypedValue = [.. rows.Select(column)] };
 }

@@ -12,6 +12,9 @@ internal abstract record RuleCondition
     /// <summary>The facts that make the answer what it is: those that say no, or all that say yes, or those that are unknown.</summary>
     public abstract IEnumerable<RuleFact> Because(Faits faits);
 
+    /// <summary>Every fact that the condition looks at.</summary>
+    public abstract IEnumerable<RuleFact> Facts { get; }
+
     /// <summary>What a fact that decided says, for the explanation.</summary>
     public string Say(Faits faits) => string.Join(", ", Because(faits).Distinct().Select(f => f.Say(faits)));
 
@@ -21,6 +24,8 @@ internal abstract record RuleCondition
         public override RuleTruth Of(Faits faits) => Parts.Aggregate(RuleTruth.Oui, (sum, p) => RuleTruths.And(sum, p.Of(faits)));
 
         public override IEnumerable<RuleFact> Because(Faits faits) => Deciding(Parts, Of(faits), faits);
+
+        public override IEnumerable<RuleFact> Facts => Parts.SelectMany(p => p.Facts);
     }
 
     /// <summary>At least one condition holds; an empty list never does.</summary>
@@ -29,6 +34,8 @@ internal abstract record RuleCondition
         public override RuleTruth Of(Faits faits) => Parts.Aggregate(RuleTruth.Non, (sum, p) => RuleTruths.Or(sum, p.Of(faits)));
 
         public override IEnumerable<RuleFact> Because(Faits faits) => Deciding(Parts, Of(faits), faits);
+
+        public override IEnumerable<RuleFact> Facts => Parts.SelectMany(p => p.Facts);
     }
 
     internal sealed record Not(RuleCondition Part) : RuleCondition
@@ -36,6 +43,8 @@ internal abstract record RuleCondition
         public override RuleTruth Of(Faits faits) => RuleTruths.Not(Part.Of(faits));
 
         public override IEnumerable<RuleFact> Because(Faits faits) => Part.Because(faits);
+
+        public override IEnumerable<RuleFact> Facts => Part.Facts;
     }
 
     /// <summary>The fact has one of these values.</summary>
@@ -45,6 +54,8 @@ internal abstract record RuleCondition
             RuleTruths.Of(Fact.TryRead(faits, out var value) ? Values.Contains(value, StringComparer.Ordinal) : null);
 
         public override IEnumerable<RuleFact> Because(Faits faits) => [Fact];
+
+        public override IEnumerable<RuleFact> Facts => [Fact];
     }
 
     internal sealed record Coded(RuleFact.Code Fact, IReadOnlyList<string> Values) : RuleCondition
@@ -54,6 +65,8 @@ internal abstract record RuleCondition
 
         // Of a code only that it differs can be said: nothing to add when it fits.
         public override IEnumerable<RuleFact> Because(Faits faits) => Of(faits) == RuleTruth.Oui ? [] : [Fact];
+
+        public override IEnumerable<RuleFact> Facts => [Fact];
     }
 
     internal sealed record Is(RuleFact.YesNo Fact, bool Value) : RuleCondition
@@ -61,6 +74,8 @@ internal abstract record RuleCondition
         public override RuleTruth Of(Faits faits) => RuleTruths.Of(Fact.Read(faits) is { } known ? known == Value : null);
 
         public override IEnumerable<RuleFact> Because(Faits faits) => [Fact];
+
+        public override IEnumerable<RuleFact> Facts => [Fact];
     }
 
     /// <summary>The number lies within bounds, both inclusive.</summary>
@@ -69,6 +84,8 @@ internal abstract record RuleCondition
         public override RuleTruth Of(Faits faits) => RuleTruths.Of(Fact.Value(faits) is { } known ? known >= Min && known <= Max : null);
 
         public override IEnumerable<RuleFact> Because(Faits faits) => [Fact];
+
+        public override IEnumerable<RuleFact> Facts => [Fact];
     }
 
     private static IEnumerable<RuleFact> Deciding(IReadOnlyList<RuleCondition> parts, RuleTruth answer, Faits faits) =>

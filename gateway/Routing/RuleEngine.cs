@@ -78,7 +78,8 @@ internal static class RuleEngine
                 Note(table, rule, RuleIssue.Ecartee, said.Length == 0 ? "ne s'applique pas à ce message" : $"ne s'applique pas : {said}");
                 return false;
             }
-            _decisive.AddRange(rule.When.Because(faits));
+            if (answer == RuleTruth.Oui || rule.IfUnknown is not RuleUnknown.Ignore)
+                _decisive.AddRange(rule.When.Facts);
             if (answer == RuleTruth.Oui)
                 return Do(table, rule, rule.Then, said.Length == 0 ? "s'applique toujours à ce message" : $"s'applique : {said}", fellBack: false);
             switch (rule.IfUnknown)

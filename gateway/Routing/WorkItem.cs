@@ -32,9 +32,8 @@ internal sealed record WorkItem(
         var items = new List<WorkItem>();
         while (await reader.ReadAsync(ct))
         {
-            MessageType.TryParse(reader.GetString(6), out var type);
             items.Add(new WorkItem(
-                reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetGuid(3), reader.GetGuid(4), reader.GetString(5), type,
+                reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetGuid(3), reader.GetGuid(4), reader.GetString(5), MessageType.Parse(reader.GetString(6)),
                 JsonSerializer.Deserialize(reader.GetString(7), SignalementJson.Default.Faits) ?? throw new InvalidDataException("A deposit has no facts."),
                 reader.GetFieldValue<DateTimeOffset>(8), reader.GetString(9), reader.GetBoolean(10), reader.GetBoolean(11)));
         }

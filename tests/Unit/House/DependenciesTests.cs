@@ -11,7 +11,9 @@ public class DependenciesTests
         ["schemas/Schemas.csproj"] = [],
         ["adapters/Adapters.csproj"] = ["schemas/Schemas.csproj"],
         ["consent/Consent.csproj"] = ["schemas/Schemas.csproj"],
-        ["gateway/Gateway.csproj"] = ["adapters/Adapters.csproj", "consent/Consent.csproj", "schemas/Schemas.csproj"],
+        ["gateway/Gateway.csproj"] = ["adapters/Adapters.csproj", "consent/Consent.csproj", "schemas/Schemas.csproj", "ops/feed/System.IO.Hashing/System.IO.Hashing.csproj"],
+        // Stands in for a package, under its name.
+        ["ops/feed/System.IO.Hashing/System.IO.Hashing.csproj"] = [],
         // A verifier that shared code with the writer of the log would share its mistakes.
         ["ops/verifier/Verifier.csproj"] = [],
         // The simulated partners call over HTTP as strangers do.
@@ -43,6 +45,8 @@ public class DependenciesTests
     {
         var solution = Tree.Read("ExchangeGateway.sln").Replace('\\', '/');
         Tree.Files.Where(file => file.EndsWith(".csproj", StringComparison.Ordinal))
+            // What stands in for a package comes by reference, and only where the feed lacks it (-p:FullFeed=true).
+            .Where(project => !project.StartsWith("ops/feed/", StringComparison.Ordinal))
             .Where(project => !solution.Contains($"\"{project}\"", StringComparison.Ordinal))
             .ShouldBeEmpty();
     }

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Storage;
+
+namespace ExchangeGateway.Gateway;
+
+/// <summary>The command line: without a command the gateway serves.</summary>
+internal static class CommandLine
+{
+    public static Task<int> RunAsync(string[] args)
+    {
+        var demo = new Option<bool>("--demo") { Description = "Charge les organisations et comptes de démonstration au démarrage" };
+        var root = new RootCommand("Passerelle d'échange pour la prévention des expulsions. Sans commande : sert.") { demo };
+        // Anything else is configuration: --State:Folder=…, --urls=…
+        root.TreatUnmatchedTokensAsErrors = false;
+        root.SetAction((parse, ct) => ServeAsync([.. parse.UnmatchedTokens], ct));
+        root.Add(LogCommands.Build(() => Path.Combine(StateFolder(), "keys"), OpenAsync));
+        return root.Parse(args).InvokeAsync();
+    }
+
+    private static async Task<int> ServeAsync(string[] settings, CancellationToken ct)
+    {
+        try
+        {
+            await using var app = GatewayHost.Build(settings);
+            await GatewayHost.StartAsync(app, ct);
+            await app.WaitForShutdownAsync(ct);
+            return Environment.ExitCode;
+        }
+        catch (StartRefusedException refused)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>A gateway whose database is ready and whose hosted services do not run, for the operator's commands.</summary>
+    private static async Task<WebApplication> OpenAsync(CancellationToken ct)
+    {
+        var app = GatewayHost.Build([]);
+        await app.Services.StartStorageAsync(ct);
+        return app;
+    }
+
+    /// <summary>The state folder, without taking its lock.</summary>
+    private static string StateFolder() => Storage.StateFolder.Locate(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+}

@@ -1,0 +1,71 @@
+using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Delivery;
+using ExchangeGateway.Gateway.Health;
+using ExchangeGateway.Gateway.Intake;
+using ExchangeGateway.Gateway.Messaging;
+using ExchangeGateway.Gateway.Pages;
+using ExchangeGateway.Gateway.Pseudonyms;
+using ExchangeGateway.Gateway.Refusals;
+using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Storage;
+
+namespace ExchangeGateway.Gateway;
+
+/// <summary>The gateway's table of contents: what it is made of, in the order in which a message meets it.</summary>
+internal static class GatewayHost
+{
+    /// <param name="args">Configuration by command line: <c>--State:Folder=…</c>.</param>
+    /// <param name="configure">Replaces parts in tests: the clock, for instance.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        // Settings and static files lie beside the program, whatever the folder it is started from.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = 2 * DeposerMessage.MaxBytes; // each endpoint sets its own; this bounds the others
+        });
+        builder.Logging.AddGatewayLogging();
+
+        var services = builder.Services;
+        services.AddStorage(builder.Configuration);
+        services.AddPseudonyms();
+        services.AddAudit(builder.Configuration, s => s.GetRequiredService<StateFolder>().Keys, s => s.GetRequiredService<StateFolder>().Journal);
+        services.AddRegisters(builder.Configuration, builder.Environment);
+        services.AddAccess(builder.Configuration);
+        services.AddIntake();
+        services.AddDistribution();
+        services.AddMessaging(builder.Configuration);
+        services.AddDelivery();
+        services.AddOpenApi("v1");
+        builder.AddPages();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseSecurityHeaders();
+        app.UseRefusals();
+        app.UseRouting();
+        app.UseJournalGuard();
+        app.UseAccess();
+        app.MapIntake();
+        app.MapDelivery();
+        app.MapAudit();
+        app.MapAccess();
+        app.MapRegisters();
+        app.MapHealth();
+        app.MapOpenApi().RequireAuthorization(Policies.Public).Journalise(LogAction.None);
+        app.MapPages();
+        return app;
+    }
+
+    /// <summary>Opens the database, then starts serving. Nothing is served before the log and the registers are in order.</summary>
+    /// <exception cref="StartRefusedException">The start must not go on; the message is for the operator.</exception>
+    public static async Task StartAsync(WebApplication app, CancellationToken ct)
+    {
+        await app.CheckEndpointRulesAsync();
+        await app.Services.StartStorageAsync(ct);
+        await app.StartAsync(ct);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Storage;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ExchangeGateway.Gateway.Health;
+
+/// <summary>What operators watch: liveness, readiness, and logs a machine can read.</summary>
+internal static class HealthRegistration
+{
+    extension(ILoggingBuilder logging)
+    {
+        /// <summary>JSON lines on standard output. Frameworks below warning are silent: their messages may carry URLs and parameters.</summary>
+        public void AddGatewayLogging()
+        {
+            logging.ClearProviders();
+            logging.AddJsonConsole(options =>
+            {
+                options.UseUtcTimestamp = true;
+                options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+                options.JsonWriterOptions = new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+            });
+            logging.SetMinimumLevel(LogLevel.Warning);
+            logging.AddFilter("ExchangeGateway", LogLevel.Information);
+            logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        }
+    }
+
+    extension(WebApplication app)
+    {
+        public void MapHealth()
+        {
+            app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false })
+                .RequireAuthorization(Policies.Public).Journalise(LogAction.None);
+            app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync })
+                .RequireAuthorization(Policies.Public).Journalise(LogAction.None);
+        }
+    }
+
+    private static Task WriteAsync(HttpContext http, HealthReport report)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return http.Response.WriteAsJsonAsync(new
+        {
+            etat = report.Status == HealthStatus.Healthy ? "pret" : "indisponible",
+            controles = report.Entries.ToDictionary(e => e.Key, e => e.Value.Status == HealthStatus.Healthy ? "en ordre" : "en defaut", StringComparer.Ordinal),
+        });
+    }
+}
+
+/// <summary>Readiness: the database answers.</summary>
+internal sealed class DatabaseHealth(Databases databases) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await using var command = databases.Reader.CreateCommand("select 1");
+            await command.ExecuteScalarAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Npgsql.NpgsqlException failure)
+        {
+            return HealthCheckResult.Unhealthy(exception: failure);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+
+namespace ExchangeGateway.Integration.Gateway;
+
+/// <summary>Messages of invented people, safe by default; a test changes what it is about.</summary>
+internal static class Messages
+{
+    private static int _count;
+
+    /// <summary>A household of its own each time, in Paris unless told otherwise.</summary>
+    public static Household NewHousehold(string commune = "75111", string postalCode = "75011", string name = "Paris 11e Arrondissement")
+    {
+        var n = Interlocked.Increment(ref _count);
+        return new Household($"Dùmesnïl-Exemple{Letters(n)}", "Élodie", $"{n}", "rue de l'Essai", postalCode, commune, name, new DateOnly(1980, 1, 1).AddDays(n));
+    }
+
+    public static JsonObject Cdp(Household household, string parc = "prive", string typeBailleur = "personnePhysique", string gestion = "mandataire") => new()
+    {
+        ["motif"] = "impayes",
+        ["personnes"] = Persons(household),
+        ["logement"] = Dwelling(household),
+        ["telephoneConnu"] = "oui",
+        ["telephones"] = new JsonArray(new JsonObject { ["numero"] = "0639980001", ["source"] = "bailleur", ["constateLe"] = "2026-10-02" }),
+        ["acte"] = new JsonObject
+        {
+            ["referenceEtude"] = "CDP-" + Guid.NewGuid().ToString("N")[..10],
+            ["requerant"] = "SCI Bailleur Exemple",
+            ["signifieLe"] = "2026-11-02",
+            ["modaliteRemise"] = "domicile",
+            ["clauseResolutoireVisee"] = true,
+            ["delaiVise"] = "sixSemaines",
+            ["noticeAnnexee"] = "oui",
+        },
+        ["etude"] = new JsonObject { ["nom"] = "SCP Exemple", ["ville"] = "Paris" },
+        ["bailleur"] = new JsonObject { ["type"] = typeBailleur, ["parc"] = parc, ["gestion"] = gestion, ["nom"] = "SCI Bailleur Exemple" },
+        ["bail"] = new JsonObject { ["signeLe"] = "2024-02-01", ["typeBail"] = "vide", ["clauseResolutoire"] = true },
+        ["dette"] = new JsonObject { ["loyerHorsCharges"] = 812.40m, ["charges"] = 75m, ["total"] = 3210.15m, ["premierMoisImpaye"] = "2026-07", ["moisImpayes"] = 4 },
+    };
+
+    public static JsonObject CafNotice(Household household, string? composition = "familleAvecEnfants", decimal? aide = 245m, string natureAide = "ALF")
+    {
+        var notice = new JsonObject
+        {
+            ["organisme"] = "caf",
+            ["codeOrganisme"] = "751",
+            ["numeroAllocataire"] = household.Number.PadLeft(7, '1'),
+            ["motif"] = "impayes",
+            ["personnes"] = Persons(household),
+            ["logement"] = Dwelling(household),
+            ["telephoneConnu"] = "non",
+            ["bailleur"] = new JsonObject { ["parc"] = "prive" },
+            ["ressources"] = new JsonObject { ["quotientFamilial"] = 512m },
+            ["dette"] = new JsonObject
+            {
+                ["loyerHorsCharges"] = 700m, ["charges"] = 60m, ["natureAide"] = natureAide, ["tiersPayant"] = true, ["total"] = 1840m,
+                ["premierMoisImpaye"] = "2026-08", ["moisImpayes"] = 3, ["dateConstitution"] = "2026-10-31",
+            },
+        };
+        if (aide is not null)
+            notice["dette"]!["aideAuLogement"] = aide;
+        if (composition is not null)
+            notice["menage"] = new JsonObject { ["composition"] = composition };
+        return notice;
+    }
+
+    private static JsonArray Persons(Household household) => new(new JsonObject
+    {
+        ["qualite"] = "titulaire", ["nom"] = household.Name, ["prenoms"] = household.GivenName, ["dateNaissance"] = household.Birth.ToString("yyyy-MM-dd"),
+    });
+
+    private static JsonObject Dwelling(Household household) => new()
+    {
+        ["numero"] = household.Number, ["voie"] = household.Street, ["codePostal"] = household.PostalCode, ["codeCommune"] = household.Commune, ["commune"] = household.CommuneName,
+    };
+
+    private static string Letters(int n) => n < 26 ? ((char)('a' + n)).ToString() : Letters(n / 26) + Letters(n % 26);
+}
+
+internal sealed record Household(string Name, string GivenName, string Number, string Street, string PostalCode, string Commune, string CommuneName, DateOnly Birth);
