@@ -10,10 +10,6 @@ namespace ExchangeGateway.Gateway.Pages;
 [Journalise(LogAction.SignedOut)]
 internal sealed class DeconnexionModel(SignIn signIn) : PersonPage
 {
-    public void OnGet()
-    {
-    }
-
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         await signIn.OutAsync(HttpContext, ct);

@@ -1,6 +1,7 @@
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Refusals;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -24,8 +25,15 @@ internal abstract class PersonPage : PageModel
     /// <summary>Shows a sentence on the next page.</summary>
     protected void Done(string sentence) => TempData["fait"] = sentence;
 
+    /// <summary>The page again, with what there is to mend in it.</summary>
+    protected PageResult Mend()
+    {
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return Page();
+    }
+
     /// <summary>Answers the page with a refusal in words for people, under the refusal's status.</summary>
-    protected Microsoft.AspNetCore.Mvc.IActionResult Refused(Refusal refusal, string? detail = null)
+    protected IActionResult Refused(Refusal refusal, string? detail = null)
     {
         Response.StatusCode = refusal.Status;
         // A missing object has its own page, the same whether it does not exist or is somebody else's.

@@ -92,12 +92,6 @@ internal sealed class CommandementModel(
     private IEnumerable<KeyValuePair<string, string>> Values() =>
         Request.Form.Where(f => f.Key.StartsWith('/')).Select(f => KeyValuePair.Create(f.Key, f.Value.ToString()));
 
-    private IActionResult Mend()
-    {
-        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-        return Page();
-    }
-
     /// <summary>The act is checked before anything is sent.</summary>
     private async Task<byte[]?> PieceAsync(IFormFile? piece, CancellationToken ct)
     {

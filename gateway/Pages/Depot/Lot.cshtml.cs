@@ -59,8 +59,7 @@ internal sealed class LotModel(IntakePipeline intake, RefusalLog refusals, Audit
         if (file is null || file.Length == 0)
         {
             FileError = "Choisissez un fichier CSV qui n’est pas vide.";
-            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-            return Page();
+            return Mend();
         }
 
         var lines = new List<BatchLineReport>();

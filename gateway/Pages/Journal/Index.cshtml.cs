@@ -82,12 +82,6 @@ internal sealed class IndexModel(JournalSearch search, RegistersInForce register
             ["curseur"] = cursor,
         }.Where(p => p.Value is not null));
 
-    private IActionResult Mend()
-    {
-        Response.StatusCode = StatusCodes.Status400BadRequest;
-        return Page();
-    }
-
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private static string? Day(string? text) => Given(text) is { } given && French.TryDate(given, out var day)

@@ -23,7 +23,11 @@ internal sealed class InscriptionModel(JournalSearch search, JournalProofs proof
     public CheckedProof? Proof { get; private set; }
 
     /// <summary>Public key of the log, as its verifier takes it.</summary>
-    public string VerifierKey => key.For(Proof!.Head.Origin).ToString();
+    public VerifierKey PublicKey => key.For(Proof!.Head.Origin);
+
+    /// <summary>Checks the downloaded files without this gateway; an entry that was forgotten has its proof only.</summary>
+    public string Command =>
+        $"verifier --proof journal-{Id}.tlog-proof{(Item!.Etat == "lisible" ? $" --entry journal-{Id}.ouverture" : "")} --key {PublicKey}";
 
     public string PurposeTitle => Item!.Finalite is null ? "–" : registers.Current.Purposes.InForce(Item.Finalite, Item.Date)?.Title is { } title ? $"{title} ({Item.Finalite})" : Item.Finalite;
 

@@ -7,6 +7,7 @@ using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Schemas;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace ExchangeGateway.Gateway.Pages.Reception;
 
@@ -64,10 +65,9 @@ internal sealed class IdentiteModel(AfficherIdentite afficher) : PersonPage
         }
     }
 
-    private IActionResult Mend(string error)
+    private PageResult Mend(string error)
     {
         Form = Form with { Error = error };
-        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-        return Page();
+        return Mend();
     }
 }
