@@ -17,11 +17,13 @@ internal sealed record OrganisationSpec
     public required string Name { get; init; }
     public required IReadOnlyList<string> Territories { get; init; }
     public bool Sandbox { get; init; }
-    /// <summary>What it may deposit, in each of <see cref="Territories"/>.</summary>
-    public IReadOnlyList<MessageType> Deposits { get; init; } = [];
+    /// <summary>What it may deposit, and for dwellings of which territory.</summary>
+    public IReadOnlyList<DepositSpec> Deposits { get; init; } = [];
     public IReadOnlyList<ClientSpec> Clients { get; init; } = [];
     public IReadOnlyList<PersonSpec> People { get; init; } = [];
 }
+
+internal readonly record struct DepositSpec(MessageType Type, string Territory);
 
 internal sealed record ClientSpec(string ClientId, string Role);
 
@@ -100,13 +102,16 @@ internal sealed class OrganisationDirectory(Databases databases, AuditLog log, A
             }, now, ct));
         }
 
-        await ExecuteAsync(connection, "delete from access.deposit_right where organisation = $1 and not (message_type = any($2) and territory = any($3))", ct,
-            id, spec.Deposits.Select(type => type.ToString()).ToArray(), spec.Territories.ToArray());
+        string[] types = [.. spec.Deposits.Select(deposit => deposit.Type.ToString())], territories = [.. spec.Deposits.Select(deposit => deposit.Territory)];
+        await ExecuteAsync(connection, """
+            delete from access.deposit_right r where organisation = $1
+              and not exists (select 1 from unnest($2, $3) as s (type, territory) where s.type = r.message_type and s.territory = r.territory)
+            """, ct, id, types, territories);
         await ExecuteAsync(connection, """
             insert into access.deposit_right (organisation, message_type, territory)
-            select $1, type, territory from unnest($2) as type cross join unnest($3) as territory
+            select $1, s.type, s.territory from unnest($2, $3) as s (type, territory)
             on conflict do nothing
-            """, ct, id, spec.Deposits.Select(type => type.ToString()).ToArray(), spec.Territories.ToArray());
+            """, ct, id, types, territories);
         return id;
     }
 

@@ -1,5 +1,6 @@
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
+using ExchangeGateway.Gateway.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -9,15 +10,13 @@ internal static class AuditRegistration
 {
     extension(IServiceCollection services)
     {
-        /// <summary>The log: appending, sequencing, publication, search. Needs <see cref="Storage.Databases"/>, <see cref="VaultKeys"/>, <see cref="Secrets"/>, Data Protection and <see cref="TimeProvider"/>.</summary>
+        /// <summary>The log: appending, sequencing, publication, search. Needs what <c>AddStorage</c> registers, <see cref="VaultKeys"/> and <see cref="Secrets"/>.</summary>
         /// <param name="configuration">Section <c>Journal</c>, see <see cref="JournalOptions"/>.</param>
-        /// <param name="keys">The <c>keys/</c> folder.</param>
-        /// <param name="journal">The folder of the published log.</param>
-        public IServiceCollection AddAudit(IConfiguration configuration, Func<IServiceProvider, string> keys, Func<IServiceProvider, string> journal)
+        public IServiceCollection AddAudit(IConfiguration configuration)
         {
             services.AddSingleton(JournalOptions.Read(configuration));
-            services.AddSingleton(s => new JournalFiles(journal(s)));
-            services.AddSingleton(s => new JournalKey(keys(s), s.GetRequiredService<IDataProtectionProvider>()));
+            services.AddSingleton(s => new JournalFiles(s.GetRequiredService<StateFolder>().Journal));
+            services.AddSingleton(s => new JournalKey(s.GetRequiredService<StateFolder>().Keys, s.GetRequiredService<IDataProtectionProvider>()));
             services.AddSingleton<JournalState>();
             services.AddSingleton<EntrySeal>();
             services.AddSingleton<AuditPseudonyms>();

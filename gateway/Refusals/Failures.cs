@@ -39,9 +39,9 @@ internal static class Failures
         {
             switch (e)
             {
-                // 08 connection, 53 resources, 57 operator intervention, 58 system; 25006: a replica that has not been promoted yet.
+                // 08 connection, 28 and 3D no way into the database, 53 resources, 57 operator intervention, 58 system; 25006: a replica not promoted yet.
                 case PostgresException postgres:
-                    return postgres.IsTransient || postgres.SqlState is ['0', '8', ..] or ['5', '3' or '7' or '8', ..] or PostgresErrorCodes.ReadOnlySqlTransaction;
+                    return postgres.IsTransient || postgres.SqlState is ['0', '8', ..] or ['2', '8', ..] or ['3', 'D', ..] or ['5', '3' or '7' or '8', ..] or PostgresErrorCodes.ReadOnlySqlTransaction;
                 case NpgsqlException npgsql when npgsql.IsTransient || npgsql.InnerException is IOException or TimeoutException or System.Net.Sockets.SocketException:
                 // The log is stopped: nothing may be accepted or disclosed.
                 case Audit.JournalStoppedException:

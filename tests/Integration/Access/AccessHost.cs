@@ -11,6 +11,7 @@ using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Storage;
+using ExchangeGateway.Schemas;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -27,17 +28,18 @@ internal sealed class AccessHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly string _folder;
+    private readonly TestDatabase _database;
 
-    private AccessHost(WebApplication app, string folder, Databases databases, SetClock clock)
+    private AccessHost(WebApplication app, string folder, TestDatabase database, SetClock clock)
     {
-        (_app, _folder, Databases, Clock) = (app, folder, databases, clock);
+        (_app, _folder, _database, Clock) = (app, folder, database, clock);
         var addresses = app.Urls.ToList();
         Http = new Uri(addresses.First(a => a.StartsWith("http:", StringComparison.Ordinal)));
         Https = new Uri(addresses.First(a => a.StartsWith("https:", StringComparison.Ordinal)));
         Client = NewClient();
     }
 
-    public Databases Databases { get; }
+    public Databases Databases => _database.Databases;
     public SetClock Clock { get; }
     public Uri Http { get; }
     public Uri Https { get; }
@@ -47,12 +49,14 @@ internal sealed class AccessHost : IAsyncDisposable
     /// <summary>Credentials of the organisations below.</summary>
     public IssuedCredentials Credentials { get; private set; } = new([], []);
 
+    public static MessageType ActOfPayment { get; } = new("commissaires-de-justice", "commandements-de-payer");
+
     public static IReadOnlyList<OrganisationSpec> Organisations { get; } =
     [
         new()
         {
             Code = "etude-75-001", Nature = "commissaire-de-justice", Name = "Étude fictive", Territories = ["75", "92"],
-            Deposits = [new("commissaires-de-justice", "commandements-de-payer")],
+            Deposits = [new(ActOfPayment, "75"), new(ActOfPayment, "92")],
             Clients = [new("etude-75-001", Roles.Depositaire)],
             People = [new("greffe@etude-75-001.invalid", "Greffe", Roles.Depositaire)],
         },
@@ -70,9 +74,9 @@ internal sealed class AccessHost : IAsyncDisposable
         },
     ];
 
-    public static async Task<AccessHost> StartAsync(AccessCluster cluster, params (string Key, string Value)[] settings)
+    public static async Task<AccessHost> StartAsync(PostgresFixture postgres, params (string Key, string Value)[] settings)
     {
-        var (databases, clock) = (await cluster.CreateAsync(), new SetClock());
+        var (database, clock) = (await postgres.CreateDatabaseAsync(), new SetClock());
         var folder = Directory.CreateTempSubdirectory("eg-access-host-").FullName;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -89,7 +93,7 @@ internal sealed class AccessHost : IAsyncDisposable
             }));
         });
         var services = builder.Services;
-        services.AddSingleton<TimeProvider>(clock).AddSingleton(databases);
+        services.AddSingleton<TimeProvider>(clock).AddSingleton(database.Databases);
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddSingleton<Secrets>().AddSingleton(s => new VaultKeys(Path.Combine(folder, "keys"), s.GetRequiredService<IDataProtectionProvider>()));
         services.AddAudit(builder.Configuration, _ => Path.Combine(folder, "keys"), _ => Path.Combine(folder, "journal"));
@@ -103,7 +107,7 @@ internal sealed class AccessHost : IAsyncDisposable
         MapTestEndpoints(app);
         await app.CheckEndpointRulesAsync();
         await app.StartAsync();
-        var host = new AccessHost(app, folder, databases, clock);
+        var host = new AccessHost(app, folder, database, clock);
         host.Credentials = await app.Services.GetRequiredService<OrganisationDirectory>().EnsureAsync(Organisations, renewSecrets: false, CancellationToken.None);
         return host;
     }
@@ -178,12 +182,22 @@ internal sealed class AccessHost : IAsyncDisposable
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }
 
+    /// <summary>Drops the database under the running host, as an outage would.</summary>
+    public async Task TakeDatabaseAwayAsync()
+    {
+        var server = new NpgsqlConnectionStringBuilder(_database.Configuration["Database:Owner"]) { Database = "postgres", Pooling = false };
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"drop database {_database.Name} with (force)", connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        await Databases.DisposeAsync();
+        await _database.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 

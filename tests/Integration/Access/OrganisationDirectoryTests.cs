@@ -5,15 +5,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ExchangeGateway.Integration.Access;
 
-[Collection(nameof(AccessCluster))]
-public sealed class OrganisationDirectoryTests(AccessCluster cluster) : IAsyncLifetime
+public sealed class OrganisationDirectoryTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private AccessHost _host = null!;
     private OrganisationDirectory _directory = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _host = await AccessHost.StartAsync(cluster);
+        _host = await AccessHost.StartAsync(postgres);
         _directory = _host.Services.GetRequiredService<OrganisationDirectory>();
     }
 
@@ -47,7 +46,7 @@ public sealed class OrganisationDirectoryTests(AccessCluster cluster) : IAsyncLi
     public async Task Takes_rights_away_that_a_specification_no_longer_names()
     {
         var token = await _host.TokenAsync("etude-75-001");
-        var narrowed = AccessHost.Organisations[0] with { Territories = ["92"] };
+        var narrowed = AccessHost.Organisations[0] with { Deposits = [new(AccessHost.ActOfPayment, "92")] };
 
         await _directory.EnsureAsync([narrowed], renewSecrets: false, CancellationToken.None);
 

@@ -3,12 +3,11 @@ using ExchangeGateway.Gateway.Audit;
 
 namespace ExchangeGateway.Integration.Access;
 
-[Collection(nameof(AccessCluster))]
-public sealed class PolicyTests(AccessCluster cluster) : IAsyncLifetime
+public sealed class PolicyTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private AccessHost _host = null!;
 
-    public async ValueTask InitializeAsync() => _host = await AccessHost.StartAsync(cluster, ("Access:CallsPerSecond", "20"));
+    public async ValueTask InitializeAsync() => _host = await AccessHost.StartAsync(postgres, ("Access:CallsPerSecond", "20"));
 
     public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 

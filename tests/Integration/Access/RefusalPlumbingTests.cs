@@ -3,12 +3,11 @@ using System.Text;
 
 namespace ExchangeGateway.Integration.Access;
 
-[Collection(nameof(AccessCluster))]
-public sealed class RefusalPlumbingTests(AccessCluster cluster) : IAsyncLifetime
+public sealed class RefusalPlumbingTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private AccessHost _host = null!;
 
-    public async ValueTask InitializeAsync() => _host = await AccessHost.StartAsync(cluster);
+    public async ValueTask InitializeAsync() => _host = await AccessHost.StartAsync(postgres);
 
     public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
@@ -65,7 +64,7 @@ public sealed class RefusalPlumbingTests(AccessCluster cluster) : IAsyncLifetime
     public async Task Answers_503_with_a_delay_while_the_database_is_away()
     {
         var token = await _host.TokenAsync("adil-75");
-        await cluster.TakeAwayAsync(_host.Databases);
+        await _host.TakeDatabaseAwayAsync();
 
         var answers = new List<HttpResponseMessage>();
         for (var i = 0; i < 10; i++)

@@ -7,14 +7,13 @@ using Npgsql;
 
 namespace ExchangeGateway.Integration.Access;
 
-[Collection(nameof(AccessCluster))]
-public sealed class SignInTests(AccessCluster cluster) : IAsyncLifetime
+public sealed class SignInTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const string Clerk = "greffe@etude-75-001.invalid";
     private const string Jurist = "juriste@adil-75.invalid";
     private AccessHost _host = null!;
 
-    public async ValueTask InitializeAsync() => _host = await AccessHost.StartAsync(cluster);
+    public async ValueTask InitializeAsync() => _host = await AccessHost.StartAsync(postgres);
 
     public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 

@@ -10,12 +10,11 @@ using Npgsql;
 
 namespace ExchangeGateway.Integration.Access;
 
-[Collection(nameof(AccessCluster))]
-public sealed class TokenTests(AccessCluster cluster) : IAsyncLifetime
+public sealed class TokenTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private AccessHost _host = null!;
 
-    public async ValueTask InitializeAsync() => _host = await AccessHost.StartAsync(cluster);
+    public async ValueTask InitializeAsync() => _host = await AccessHost.StartAsync(postgres);
 
     public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 

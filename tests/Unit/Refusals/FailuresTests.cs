@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Refusals;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,7 @@ public sealed class FailuresTests
         { new BadHttpRequestException("too slow", 408), "demande-invalide" },
         { new ConnectionResetException("gone"), null },
         { new IOException("disk full"), "indisponible" },
+        { new JournalStoppedException("stopped"), "indisponible" },
         { new TimeoutException(), "indisponible" },
         { new NpgsqlException("refused", new SocketException(111)), "indisponible" },
         { new NpgsqlException("pool exhausted", new TimeoutException()), "indisponible" },
@@ -24,6 +26,8 @@ public sealed class FailuresTests
         { Postgres("53300"), "indisponible" },
         { Postgres("40001"), "indisponible" },
         { Postgres("25006"), "indisponible" },
+        { Postgres("3D000"), "indisponible" },
+        { Postgres("28P01"), "indisponible" },
         { Postgres("23505"), "erreur-interne" },
         { Postgres("42501"), "erreur-interne" },
         { new InvalidOperationException("a fault of ours"), "erreur-interne" },
