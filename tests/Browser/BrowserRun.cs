@@ -6,8 +6,6 @@ using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Routing;
 using ExchangeGateway.Gateway.Storage;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
@@ -33,7 +31,7 @@ public sealed class BrowserRun : IAsyncDisposable
 
     internal IServiceProvider Services => _app!.Services;
 
-    internal HttpClient Http { get; private set; } = new();
+    internal HttpClient Http { get; private set; } = new(new SocketsHttpHandler());
 
     /// <summary>A new window, signed in when an account is given.</summary>
     internal async Task<Window> OpenAsync(string? account = null, bool javaScript = true)
@@ -88,20 +86,14 @@ public sealed class BrowserRun : IAsyncDisposable
                 return;
             _folder = Path.Combine("/tmp", "egb-" + Guid.NewGuid().ToString("N")[..12]);
             Directory.CreateDirectory(_folder, Posix.Passage);
-            _app = GatewayHost.Build([], builder =>
+            string[] settings = ["--environment=Test", $"--State:Folder={Path.Combine(_folder, "state")}", "--Registers:Mode=demonstration", "--urls=http://127.0.0.1:0"];
+            _app = GatewayHost.Build(settings, builder =>
             {
-                builder.Environment.EnvironmentName = "Test";
-                builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
-                {
-                    ["State:Folder"] = Path.Combine(_folder, "state"),
-                    ["Registers:Mode"] = "demonstration",
-                });
                 builder.Services.AddSingleton<TimeProvider>(_clock);
                 builder.Logging.ClearProviders();
-                builder.WebHost.UseUrls("http://127.0.0.1:0");
             });
             await GatewayHost.StartAsync(_app, CancellationToken.None);
-            Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+            Http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(_app.Urls.First()) };
             _credentials = await Services.GetRequiredService<OrganisationDirectory>().EnsureAsync(
                 DemoDirectory.Organisations(Services.GetRequiredService<RegistersInForce>().Current.Territories), renewSecrets: false, CancellationToken.None);
             _playwright = await Playwright.CreateAsync();
