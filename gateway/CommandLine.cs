@@ -14,16 +14,22 @@ internal static class CommandLine
         var root = new RootCommand("Passerelle d'échange pour la prévention des expulsions. Sans commande : sert.") { demo };
         // Anything else is configuration: --State:Folder=…, --urls=…
         root.TreatUnmatchedTokensAsErrors = false;
-        root.SetAction((parse, ct) => ServeAsync([.. parse.UnmatchedTokens], ct));
-        root.Add(LogCommands.Build(() => Path.Combine(StateFolder(), "keys"), OpenAsync));
+        root.SetAction((parse, ct) => ServeAsync([.. parse.UnmatchedTokens], parse.GetValue(demo), ct));
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        root.Add(LogCommands.Build(() => Path.Combine(StateFolder.Locate(configuration), "keys"), OpenAsync));
+        root.Add(DemoCommands.Build(() => StateFolder.Locate(configuration), OpenAsync));
         return root.Parse(args).InvokeAsync();
     }
 
-    private static async Task<int> ServeAsync(string[] settings, CancellationToken ct)
+    private static async Task<int> ServeAsync(string[] settings, bool demo, CancellationToken ct)
     {
         try
         {
-            await using var app = GatewayHost.Build(settings);
+            await using var app = GatewayHost.Build(settings, builder =>
+            {
+                if (demo)
+                    builder.Services.AddHostedService<DemoStart>();
+            });
             await GatewayHost.StartAsync(app, ct);
             await app.WaitForShutdownAsync(ct);
             return Environment.ExitCode;
@@ -42,7 +48,4 @@ internal static class CommandLine
         await app.Services.StartStorageAsync(ct);
         return app;
     }
-
-    /// <summary>The state folder, without taking its lock.</summary>
-    private static string StateFolder() => Storage.StateFolder.Locate(new ConfigurationBuilder().AddEnvironmentVariables().Build());
 }

@@ -21,7 +21,7 @@ internal static class GatewayHost
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         // Settings and static files lie beside the program, whatever the folder it is started from.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory, ApplicationName = "exchange-gateway" });
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
@@ -32,8 +32,8 @@ internal static class GatewayHost
         var services = builder.Services;
         services.AddStorage(builder.Configuration);
         services.AddPseudonyms();
-        services.AddAudit(builder.Configuration, s => s.GetRequiredService<StateFolder>().Keys, s => s.GetRequiredService<StateFolder>().Journal);
-        services.AddRegisters(builder.Configuration, builder.Environment);
+        services.AddAudit(builder.Configuration);
+        services.AddRegisters();
         services.AddAccess(builder.Configuration);
         services.AddIntake();
         services.AddDistribution();

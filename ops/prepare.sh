@@ -4,7 +4,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 me=ops/$(basename "$0")
 
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true
 # Build nodes and the compiler server would stay for minutes after us.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 
@@ -60,12 +60,13 @@ on_exit() {
   trap 'exit 143' TERM
 }
 
-# prepare SOLUTION: npm's part, NuGet's part as the lock files say, Release build without any warning.
+# prepare SOLUTION: npm's part, NuGet's part as the lock files say, Release build of SOLUTION without any warning.
+# Packages are those of every project, so that after one of the commands the others need no network.
 prepare() {
   require_tools
   step "$root/ops/npm/install" || die "l'installation des paquets npm a échoué."
   say "Paquets NuGet"
-  step dotnet restore "$root/$1" --locked-mode -v q || die "la restauration des paquets NuGet a échoué. (Après un changement de paquet ou de référence : dotnet restore --force-evaluate, puis validez les packages.lock.json.)"
+  step dotnet restore "$root/ExchangeGateway.sln" --locked-mode -v q || die "la restauration des paquets NuGet a échoué. (Après un changement de paquet ou de référence : dotnet restore --force-evaluate, puis validez les packages.lock.json.)"
   say "Compilation"
   # « dotnet build » would print its summary even when there is nothing to say.
   step dotnet msbuild "$root/$1" -p:Configuration=Release -v:q -nologo -clp:NoSummary || die "la compilation a échoué."

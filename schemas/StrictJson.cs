@@ -54,7 +54,9 @@ internal sealed class StrictJson
         }
         catch (JsonException)
         {
-            return reader.CurrentDepth >= MaximumDepth
+            // The reader does not count the container that it has just opened.
+            var depth = reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? 1 : 0);
+            return depth >= MaximumDepth
                 ? At(body, reader.BytesConsumed, "profondeur", "Le message a plus de 32 niveaux imbriqués")
                 : At(body, reader.BytesConsumed, "jsonInvalide", "Le message n'est pas du JSON valide");
         }

@@ -25,7 +25,7 @@ internal static class AccessExtensions
             services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsCheck>();
             services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.Section)).ValidateOnStart();
 
-            services.AddSingleton<CallerLookup>().AddSingleton<AttemptThrottle>().AddSingleton<AuthenticatorKeys>().AddSingleton<OrganisationDirectory>().AddSingleton<DemoDirectory>();
+            services.AddSingleton<CallerLookup>().AddSingleton<TokenLookup>().AddSingleton<AttemptThrottle>().AddSingleton<AuthenticatorKeys>().AddSingleton<OrganisationDirectory>().AddSingleton<DemoDirectory>();
             services.AddSingleton<ClientAuthentication>().AddSingleton<IssueToken>().AddSingleton<IntrospectToken>().AddSingleton<RevokeToken>();
             services.AddHostedService<TokenSweep>();
 

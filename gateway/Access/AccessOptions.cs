@@ -20,8 +20,8 @@ internal sealed class AccessOptions
     /// <summary>Sustained calls per second and client; default 5,000, from 1.</summary>
     public int CallsPerSecond { get; set; } = 5_000;
 
-    /// <summary>Sustained calls per second and address for callers not known yet; default 50, from 1.</summary>
-    public int AnonymousCallsPerSecond { get; set; } = 50;
+    /// <summary>Sustained calls per second and address for callers not known yet; default 200, from 1.</summary>
+    public int AnonymousCallsPerSecond { get; set; } = 200;
 
     /// <summary>Issuer of RFC 8414, an https URL without path; <see langword="null"/>: what the request names.</summary>
     public Uri? Issuer { get; set; }

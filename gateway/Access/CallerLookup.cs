@@ -4,25 +4,16 @@ using NpgsqlTypes;
 
 namespace ExchangeGateway.Gateway.Access;
 
-/// <summary>A token that is in force, and the certificate that it is bound to, if any.</summary>
-internal sealed record TokenBearer(Caller Caller, byte[]? CertificateThumbprint);
-
 /// <summary>A person whose account and organisation are in force.</summary>
 internal sealed record SessionBearer(Caller Caller, string SecurityStamp, string DisplayName, string OrganisationName);
 
-/// <summary>Who stands behind a token or a session, with all that the request needs about them: one prepared query each, never cached.</summary>
-internal sealed class CallerLookup(Databases databases, TimeProvider clock)
+/// <summary>Who stands behind a session, with all that the request needs about them: one prepared query, never cached.</summary>
+internal sealed class CallerLookup(Databases databases)
 {
-    private const string Columns = """
+    internal const string Columns = """
         o.id, o.code, o.nature, o.territories, o.sandbox,
           case when a.role = 'depositaire' then array(select r.message_type || '@' || r.territory from access.deposit_right r where r.organisation = o.id) else '{}'::text[] end,
           a.role, a.id
-        """;
-
-    private const string ByToken = $"""
-        select {Columns}, t.certificate_thumbprint
-        from access.token t join access.client a on a.id = t.client join access.organisation o on o.id = a.organisation
-        where t.digest = $1 and t.revoked_at is null and t.expires_at > $2 and a.disabled_at is null and o.disabled_at is null
         """;
 
     private const string ByPerson = $"""
@@ -30,25 +21,6 @@ internal sealed class CallerLookup(Databases databases, TimeProvider clock)
         from access.person a join access.organisation o on o.id = a.organisation
         where a.id = $1 and a.disabled_at is null and o.disabled_at is null
         """;
-
-    /// <summary>The bearer of a token by the token's SHA-256; <see langword="null"/> when unknown, expired, revoked or disabled.</summary>
-    public async ValueTask<TokenBearer?> FindByTokenAsync(byte[] digest, CancellationToken ct)
-    {
-        await using var connection = await databases.Reader.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand(ByToken, connection)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<byte[]> { TypedValue = digest, NpgsqlDbType = NpgsqlDbType.Bytea },
-                new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-            },
-        };
-        await command.PrepareAsync(ct); // once per physical connection, then a look-up in memory
-        await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct)
-            ? new(Read(row), await row.IsDBNullAsync(8, ct) ? null : row.GetFieldValue<byte[]>(8))
-            : null;
-    }
 
     /// <summary>The bearer of a session by the person's id; <see langword="null"/> when the account or its organisation is disabled.</summary>
     public async ValueTask<SessionBearer?> FindByPersonAsync(Guid person, CancellationToken ct)
@@ -65,7 +37,8 @@ internal sealed class CallerLookup(Databases databases, TimeProvider clock)
             : null;
     }
 
-    private static Caller Read(NpgsqlDataReader row) => new()
+    /// <summary>Reads <see cref="Columns"/>, the first eight of the row.</summary>
+    internal static Caller Read(NpgsqlDataReader row) => new()
     {
         Organisation = row.GetGuid(0),
         OrganisationCode = row.GetString(1),

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using ExchangeGateway.Gateway.Audit;
-using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Registers;
 
 namespace ExchangeGateway.Gateway.Access;
 
@@ -23,8 +23,10 @@ internal static class DemoCommands
             var keeper = app.Services.GetRequiredService<JournalKeeper>();
             await keeper.InitialiseAsync(ct);
             await keeper.RoundAsync(ct);
+            var registers = app.Services.GetRequiredService<RegistersInForce>();
+            await registers.ReloadAsync(ct);
             var path = DemoCredentials.PathIn(stateFolder());
-            var credentials = await app.Services.GetRequiredService<DemoDirectory>().LoadAsync(app.Services.GetRequiredService<TerritoryCatalogue>(), path, parse.GetValue(url)!, ct);
+            var credentials = await app.Services.GetRequiredService<DemoDirectory>().LoadAsync(registers.Current.Territories, path, parse.GetValue(url)!, ct);
             await keeper.RoundAsync(ct);
             await parse.InvocationConfiguration.Output.WriteLineAsync($"{credentials.Clients.Count} clients et {credentials.Personnes.Count} personnes : {path}");
             return 0;

@@ -36,7 +36,7 @@ internal sealed class DemoDirectory(OrganisationDirectory directory)
             Nature = "passerelle",
             Name = "Passerelle (démonstration)",
             Territories = [.. catalogue.All.Select(territory => territory.Code)],
-            Clients = [new("passerelle-dpo", Roles.Dpo)],
+            Clients = [new("passerelle-dpo", Roles.Dpo), new("passerelle-exploitant", Roles.Exploitant)],
             People = [new("dpo@passerelle.invalid", "Délégué à la protection des données (démonstration)", Roles.Dpo)],
         },
     ];

@@ -10,13 +10,13 @@ namespace ExchangeGateway.Gateway.Access;
 
 /// <summary>Scheme <c>jeton</c>: looks each reference token up, so that a revocation or a disabled client counts at once.</summary>
 /// <remarks>A header that is absent, malformed, unknown, expired, revoked or bound to another certificate gets one and the same answer.</remarks>
-internal sealed class ReferenceTokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, CallerLookup callers)
+internal sealed class ReferenceTokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenLookup tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (!ReferenceToken.TryDigestHeader(Request.Headers.Authorization, out var digest)
-            || await callers.FindByTokenAsync(digest, Context.RequestAborted) is not { } bearer
+            || await tokens.FindAsync(digest) is not { } bearer
             || !Holds(Context, bearer.CertificateThumbprint))
             return AuthenticateResult.NoResult();
 

@@ -14,6 +14,7 @@ internal sealed record PreparedEntry(Guid Id, DateTimeOffset At, LogAction Actio
 /// <summary>What reading an entry back gives.</summary>
 internal abstract record OpenedEntry
 {
+    /// <summary>Readable.</summary>
     /// <param name="Content">What the entry says.</param>
     /// <param name="Opening"><c>salt || content</c>, the bytes whose SHA-256 the leaf holds.</param>
     /// <param name="Conform">Whether the bytes match the commitment and the table's own columns match the bytes.</param>

@@ -22,19 +22,17 @@ internal static class EntryBundle
         return bundle;
     }
 
-    /// <summary>The first <paramref name="count"/> entries of a bundle, as a bundle.</summary>
-    public static byte[] Cut(byte[] bundle, int count)
+    /// <summary>The first <paramref name="count"/> entries of a bundle, as a bundle; <see langword="null"/> when it holds fewer.</summary>
+    public static byte[]? Cut(byte[] bundle, int count)
     {
         var at = 0;
         for (var i = 0; i < count; i++)
+        {
+            if (at + 2 > bundle.Length)
+                return null;
             at += 2 + BinaryPrimitives.ReadUInt16BigEndian(bundle.AsSpan(at));
-        return bundle[..at];
-    }
+        }
 
-    /// <summary>The entry at a place of a bundle.</summary>
-    public static byte[] At(byte[] bundle, int place)
-    {
-        var start = Cut(bundle, place).Length;
-        return bundle[(start + 2)..(start + 2 + BinaryPrimitives.ReadUInt16BigEndian(bundle.AsSpan(start)))];
+        return at <= bundle.Length ? bundle[..at] : null;
     }
 }

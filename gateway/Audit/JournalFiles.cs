@@ -35,7 +35,9 @@ internal sealed partial class JournalFiles(string root)
             return bytes;
         if (!tile.IsPartial || Read(Path.Combine(FolderOf(tree), (tile with { Width = TileId.Full }).Path)) is not { } full)
             return null;
-        return tile.Level == TileId.Entries ? EntryBundle.Cut(full, tile.Width) : full[..(tile.Width * Merkle.HashSize)];
+        if (tile.Level == TileId.Entries)
+            return EntryBundle.Cut(full, tile.Width);
+        return full.Length == TileId.Full * Merkle.HashSize ? full[..(tile.Width * Merkle.HashSize)] : null;
     }
 
     /// <summary>Writes tiles: each to a draft, fsynced, renamed into place; then their folders are fsynced.</summary>

@@ -15,6 +15,7 @@ internal sealed class JournalKey
     private readonly byte[] _seed;
     private readonly byte[] _publicKey;
 
+    /// <summary>Opens the seed, and makes it at the first start.</summary>
     /// <param name="keysFolder">The <c>keys/</c> folder.</param>
     /// <param name="protection">Data Protection of the gateway.</param>
     /// <exception cref="CryptographicException">The seed cannot be opened: the start must fail, for a new key would be a new log.</exception>

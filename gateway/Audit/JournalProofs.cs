@@ -5,6 +5,7 @@ namespace ExchangeGateway.Gateway.Audit;
 /// <summary>What asking for the proof of an entry gives.</summary>
 internal abstract record ProofOutcome
 {
+    /// <summary>In a published head.</summary>
     /// <param name="Proof">With the leaf data as <c>extra</c>.</param>
     /// <param name="Origin">Origin of the tree that holds the entry.</param>
     internal sealed record Given(TlogProof Proof, string Origin) : ProofOutcome;

@@ -35,6 +35,7 @@ internal sealed record JournalItem(Guid Id, DateTimeOffset Date, string Action, 
     string Etat, bool? Conforme, string? Agent, IReadOnlyList<string> Sujets, Guid? Depot, Guid? Remise, string? Finalite, string? Registre,
     string? Decision, IReadOnlyDictionary<string, string> Details, string? Trace);
 
+/// <summary>One page of a search.</summary>
 /// <param name="Entrees">Newest first, 50 at most.</param>
 /// <param name="Suite">Cursor of the next page; <see langword="null"/> at the end.</param>
 internal sealed record JournalPage(IReadOnlyList<JournalItem> Entrees, string? Suite);
@@ -170,6 +171,9 @@ internal sealed class JournalSearch(Databases databases, AuditLog log, AuditPseu
 
     private async Task<Guid?> FindOrganisationAsync(string text, CancellationToken ct)
     {
+        // What cannot be a code is not put to the database, which refuses some characters altogether.
+        if (text.Length > 100 || !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            return null;
         await using var command = databases.Reader.CreateCommand("select id from access.organisation where code = $1 or id = $2");
         command.Parameters.AddWithValue(text);
         command.Parameters.AddWithValue(Guid.TryParseExact(text, "D", out var id) ? id : Guid.Empty);

@@ -1,20 +1,17 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using ExchangeGateway.Gateway.Storage;
 
 namespace ExchangeGateway.Gateway.Audit;
 
 /// <summary>The command line <c>exchange-gateway log …</c>.</summary>
 internal static class LogCommands
 {
-    /// <param name="configuration">Says where the state folder is; it is read only for <c>key</c>, and for <c>verify</c> without <c>--key</c>.</param>
+    /// <summary>The command <c>log</c> with its subcommands.</summary>
+    /// <param name="keysFolder">The <c>keys/</c> folder; read only for <c>key</c>, and for <c>verify</c> without <c>--key</c>.</param>
     /// <param name="open">A built application whose database is ready, for <c>open-origin</c>; its hosted services do not run.</param>
-    public static Command Build(IConfiguration configuration, Func<CancellationToken, Task<WebApplication>> open)
-    {
-        string Keys() => Path.Combine(StateFolder.Locate(configuration), "keys");
-        return new("log", "Le journal : vérification, clé publique, ouverture d'une origine") { Verify(Keys), Key(Keys), OpenOrigin(open) };
-    }
+    public static Command Build(Func<string> keysFolder, Func<CancellationToken, Task<WebApplication>> open) =>
+        new("log", "Le journal : vérification, clé publique, ouverture d'une origine") { Verify(keysFolder), Key(keysFolder), OpenOrigin(open) };
 
     private static Command Verify(Func<string> keysFolder)
     {

@@ -7,6 +7,7 @@ namespace ExchangeGateway.Gateway.Audit;
 /// <summary>What a round of publication came to.</summary>
 internal abstract record Publication
 {
+    /// <summary>Everything up to the head is published.</summary>
     /// <param name="Size">Size of the head that is published now.</param>
     internal sealed record Done(long Size) : Publication;
 
@@ -179,12 +180,14 @@ internal sealed class Publisher(Databases databases, JournalFiles files, Journal
 /// <summary>What was signed for a tree before this round.</summary>
 internal abstract record KnownHeads
 {
+    /// <summary>Heads alone show nothing wrong; the leaves still have to give their roots.</summary>
     internal sealed record Consistent(Checkpoint? OnDisk, Checkpoint? Stored) : KnownHeads
     {
         /// <summary>Size below which the database cannot be.</summary>
         public long Size => Math.Max(OnDisk?.Size ?? 0, Stored?.Size ?? 0);
     }
 
+    /// <summary>A signed head that the database cannot have.</summary>
     /// <param name="Reason">French, for the operator.</param>
     internal sealed record Contradicted(string Reason) : KnownHeads;
 }

@@ -20,9 +20,6 @@ internal sealed class TileReader(JournalFiles files, int tree, long size)
         return Merkle.Root(hashes);
     }
 
-    /// <summary>Leaf data at a rank.</summary>
-    public byte[] Leaf(long rank) => EntryBundle.At(Tile(TileId.Entries, rank / TileId.Full), (int)(rank % TileId.Full));
-
     private byte[] Tile(int level, long index)
     {
         if (!TileId.TryAt(level, index, size, out var tile))
@@ -30,7 +27,7 @@ internal sealed class TileReader(JournalFiles files, int tree, long size)
         if (_tiles.TryGetValue(tile, out var bytes))
             return bytes;
         bytes = files.ReadTile(tree, tile);
-        if (bytes is null || (level != TileId.Entries && bytes.Length != tile.Width * Merkle.HashSize))
+        if (bytes is null || bytes.Length != tile.Width * Merkle.HashSize)
             throw new IOException($"The published log lacks {tile.Path}, or it is cut: remove its checkpoint file and restart to have it made anew.");
         return _tiles[tile] = bytes;
     }

@@ -10,6 +10,7 @@ internal sealed class VerifierKey
 {
     private const byte Ed25519Type = 0x01;
 
+    /// <summary>Of a name and a public key.</summary>
     /// <param name="name">Key name; that of a log is its origin. No white space, no <c>+</c>.</param>
     /// <param name="publicKey">32 bytes.</param>
     /// <exception cref="ArgumentException">The name cannot stand in a note.</exception>

@@ -11,24 +11,10 @@ internal static class RegistersRegistration
     extension(IServiceCollection services)
     {
         /// <summary>Settings: <c>Registers:Purposes</c> and <c>Registers:Territories</c> (folders; by default those beside the gateway), <c>Registers:Mode</c> (demonstration or production).</summary>
-        public IServiceCollection AddRegisters(IConfiguration configuration, IHostEnvironment environment)
-        {
-            var mode = configuration["Registers:Mode"] switch
-            {
-                "demonstration" => OperatingMode.Demonstration,
-                "production" => OperatingMode.Production,
-                null when !environment.IsProduction() => OperatingMode.Demonstration,
-                null => OperatingMode.Production,
-                var other => throw new InvalidOperationException($"Registers:Mode vaut demonstration ou production, pas « {other} »."),
-            };
-            return services
-                .AddSingleton(new RegisterOptions(
-                    configuration["Registers:Purposes"] ?? RegisterFolders.Find("consent", "finalites"),
-                    configuration["Registers:Territories"] ?? RegisterFolders.Find("ops", "territories"),
-                    mode))
-                .AddSingleton<RegistersInForce>()
-                .AddHostedService<RegistersStart>();
-        }
+        public IServiceCollection AddRegisters() => services
+            .AddSingleton(s => Read(s.GetRequiredService<IConfiguration>(), s.GetRequiredService<IHostEnvironment>()))
+            .AddSingleton<RegistersInForce>()
+            .AddHostedService<RegistersStart>();
     }
 
     extension(IEndpointRouteBuilder app)
@@ -42,6 +28,22 @@ internal static class RegistersRegistration
                 .Produces<RefusalProblem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")
                 .RequireAuthorization(Policies.Exploiter)
                 .Journalise(LogAction.RegisterLoaded);
+    }
+
+    private static RegisterOptions Read(IConfiguration configuration, IHostEnvironment environment)
+    {
+        var mode = configuration["Registers:Mode"] switch
+        {
+            "demonstration" => OperatingMode.Demonstration,
+            "production" => OperatingMode.Production,
+            null when !environment.IsProduction() => OperatingMode.Demonstration,
+            null => OperatingMode.Production,
+            var other => throw new Storage.StartRefusedException($"Registers:Mode vaut demonstration ou production, pas « {other} »."),
+        };
+        return new RegisterOptions(
+            configuration["Registers:Purposes"] ?? RegisterFolders.Find("consent", "finalites"),
+            configuration["Registers:Territories"] ?? RegisterFolders.Find("ops", "territories"),
+            mode);
     }
 
     private static async Task<IResult> ReloadAsync(RegistersInForce registers, CancellationToken ct)

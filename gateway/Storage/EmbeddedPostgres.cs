@@ -135,12 +135,16 @@ internal sealed partial class EmbeddedPostgres(IConfiguration configuration, Sta
             // The builtin provider came with version 17: Unicode's case rules, bytewise order, no dependence on the system's library.
             .. binaries.Major >= 17 ? (string[])["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] : [],
         ];
-        var (status, output) = await Shell.RunAsync(PostgresBinaries.AsUser(_user, command), ct);
+        var said = OpenLog();
+        // Watched too: a gateway killed now must not leave initdb writing where the next start clears up.
+        using var initdb = Watch(PostgresBinaries.AsUser(_user, command));
+        await initdb.WaitForExitAsync(ct);
         File.Delete(password);
-        if (status != 0)
+        if (initdb.ExitCode != 0)
         {
+            var why = await SaidSinceAsync(said, ct);
             Directory.Delete(fresh, recursive: true);
-            throw new StartRefusedException($"La création de la base de données dans {place} a échoué : {output.Trim()}");
+            throw new StartRefusedException($"La création de la base de données dans {place} a échoué : {why}");
         }
 
         Directory.Move(fresh, data);
@@ -149,18 +153,10 @@ internal sealed partial class EmbeddedPostgres(IConfiguration configuration, Sta
 
     private async Task RunAsync(PostgresBinaries binaries, string data, CancellationToken ct)
     {
-        if (File.Exists(LogFile) && new FileInfo(LogFile).Length > 16 * 1024 * 1024)
-            File.Move(LogFile, LogFile + ".1", overwrite: true);
-        await using (new FileStream(LogFile, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = Posix.PrivateFile }))
-        {
-        }
-
         var started = clock.GetTimestamp();
         while (true)
         {
-            var said = new FileInfo(LogFile).Length;
-            Directory.CreateDirectory(_sockets, Posix.Private);
-            _user?.Own(_sockets);
+            var said = OpenLog();
             _watcher = Watch(PostgresBinaries.AsUser(_user, [binaries.Postgres, "-D", data, .. Settings()]));
             if (await ReadyAsync(_watcher, data, started, ct))
                 break;
@@ -179,6 +175,15 @@ internal sealed partial class EmbeddedPostgres(IConfiguration configuration, Sta
             OnExited();
     }
 
+    // The watcher appends to it. One older file is kept.
+    private long OpenLog()
+    {
+        if (File.Exists(LogFile) && new FileInfo(LogFile).Length > 16 * 1024 * 1024)
+            File.Move(LogFile, LogFile + ".1", overwrite: true);
+        using var log = new FileStream(LogFile, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = Posix.PrivateFile });
+        return log.Length;
+    }
+
     private Process Watch(IReadOnlyList<string> server)
     {
         using var resource = typeof(EmbeddedPostgres).Assembly.GetManifestResourceStream("sh/watch.sh")!;
@@ -186,7 +191,7 @@ internal sealed partial class EmbeddedPostgres(IConfiguration configuration, Sta
         // A session of its own: Ctrl-C in the gateway's terminal is for the gateway, which then stops the server in order.
         return Shell.Start(Shell.Bare(
         [
-            "setsid", "sh", "-c", reader.ReadToEnd(), "eg-watch", LogFile, _sockets,
+            "setsid", "sh", "-c", reader.ReadToEnd(), "eg-watch", LogFile, _sockets, _user?.Ids ?? "",
             ((int)Grace.TotalSeconds).ToString(CultureInfo.InvariantCulture), .. server,
         ]));
     }

@@ -44,8 +44,8 @@ internal sealed partial class PayloadSweep(PayloadStore store, Databases databas
     private async Task<IReadOnlyList<string>> OrphansAsync(string[] names, CancellationToken ct)
     {
         await using var command = databases.Worker.CreateCommand("""
-            select name from unnest($1::text[]) name
-            where not exists (select 1 from exchange.piece p where p.blob = name collate "C")
+            select stored.payload from unnest($1::text[]) as stored(payload)
+            where not exists (select 1 from exchange.piece p where p.blob = stored.payload collate "C")
             """);
         command.Parameters.AddWithValue(names);
         await using var rows = await command.ExecuteReaderAsync(ct);

@@ -33,6 +33,9 @@ internal sealed record UnprivilegedUser(string Name, uint User, uint Group)
         .. command,
     ];
 
+    /// <summary>Owner as chown(1) takes it.</summary>
+    public string Ids => string.Create(CultureInfo.InvariantCulture, $"{User}:{Group}");
+
     /// <summary>Gives a path to this user.</summary>
     public void Own(string path) => Posix.ChangeOwner(path, User, Group);
 }

@@ -56,7 +56,7 @@ internal sealed class ProtectionCertificates : IDisposable
     {
         try
         {
-            var certificate = X509CertificateLoader.LoadPkcs12FromFile(path, password, X509KeyStorageFlags.EphemeralKeySet);
+            var certificate = X509CertificateLoader.LoadPkcs12FromFile(path, password);
             using var key = certificate.GetRSAPrivateKey();
             if (key is null || key.KeySize < 2048)
                 throw new StartRefusedException($"{setting} : {path} ne contient pas de clé privée RSA d'au moins 2048 bits.");

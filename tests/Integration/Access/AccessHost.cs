@@ -10,6 +10,7 @@ using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
+using ExchangeGateway.Gateway.Routing;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
 using Microsoft.AspNetCore.Builder;
@@ -78,8 +79,25 @@ internal sealed class AccessHost : IAsyncDisposable
     {
         var (database, clock) = (await postgres.CreateDatabaseAsync(), new SetClock());
         var folder = Directory.CreateTempSubdirectory("eg-access-host-").FullName;
+        var app = Build(database.Databases, clock, folder, settings);
+        app.UseRefusals();
+        app.UseRouting();
+        app.UseAccess();
+        app.MapAccess();
+        MapTestEndpoints(app);
+        await app.CheckEndpointRulesAsync();
+        await app.StartAsync();
+        var host = new AccessHost(app, folder, database, clock);
+        host.Credentials = await app.Services.GetRequiredService<OrganisationDirectory>().EnsureAsync(Organisations, renewSecrets: false, CancellationToken.None);
+        return host;
+    }
+
+    /// <summary>The application, not started: for the host, and for commands that only want its services.</summary>
+    internal static WebApplication Build(Databases databases, SetClock clock, string folder, params (string Key, string Value)[] settings)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Configuration["State:Folder"] = Path.Combine(folder, "state");
         foreach (var (key, value) in settings)
             builder.Configuration[key] = value;
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
@@ -93,23 +111,14 @@ internal sealed class AccessHost : IAsyncDisposable
             }));
         });
         var services = builder.Services;
-        services.AddSingleton<TimeProvider>(clock).AddSingleton(database.Databases);
+        services.AddSingleton<TimeProvider>(clock).AddSingleton(databases);
+        services.AddSingleton(_ => TerritoryCatalogue.Load(Path.Combine(TestFolders.Checkout(), "ops", "territories")));
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        services.AddSingleton<Secrets>().AddSingleton(s => new VaultKeys(Path.Combine(folder, "keys"), s.GetRequiredService<IDataProtectionProvider>()));
-        services.AddAudit(builder.Configuration, _ => Path.Combine(folder, "keys"), _ => Path.Combine(folder, "journal"));
+        services.AddSingleton(_ => StateFolder.Open(builder.Configuration));
+        services.AddSingleton<Secrets>().AddSingleton(s => new VaultKeys(s.GetRequiredService<StateFolder>().Keys, s.GetRequiredService<IDataProtectionProvider>()));
+        services.AddAudit(builder.Configuration);
         services.AddAccess(builder.Configuration);
-
-        var app = builder.Build();
-        app.UseRefusals();
-        app.UseRouting();
-        app.UseAccess();
-        app.MapAccess();
-        MapTestEndpoints(app);
-        await app.CheckEndpointRulesAsync();
-        await app.StartAsync();
-        var host = new AccessHost(app, folder, database, clock);
-        host.Credentials = await app.Services.GetRequiredService<OrganisationDirectory>().EnsureAsync(Organisations, renewSecrets: false, CancellationToken.None);
-        return host;
+        return builder.Build();
     }
 
     public string SecretOf(string clientId) => Credentials.Clients.Single(c => c.ClientId == clientId).Secret;

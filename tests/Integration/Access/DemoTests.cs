@@ -95,6 +95,22 @@ public sealed class DemoTests(PostgresFixture postgres) : IAsyncLifetime
         errors.ToString().ShouldContain("second facteur");
     }
 
+    [Fact]
+    public async Task Loads_from_the_command_line_while_no_gateway_serves()
+    {
+        await using var database = await postgres.CreateDatabaseAsync(TestContext.Current.CancellationToken);
+        var demo = DemoCommands.Build(() => _folder, _ => Task.FromResult(AccessHost.Build(database.Databases, new SetClock(), _folder)));
+        using var output = new StringWriter();
+
+        var status = await demo.Parse(["load", "--url", "http://127.0.0.1:5099"]).InvokeAsync(new() { Output = output }, TestContext.Current.CancellationToken);
+
+        status.ShouldBe(0);
+        output.ToString().ShouldContain(Path);
+        (await DemoCredentials.ReadAsync(Path, TestContext.Current.CancellationToken))!.Url.ShouldBe("http://127.0.0.1:5099");
+        await using var integrated = database.Databases.Owner.CreateCommand("select count(*) from audit.leaf l join audit.entry e on e.id = l.entry where e.action = 'OrganisationAdded'");
+        ((long)(await integrated.ExecuteScalarAsync(TestContext.Current.CancellationToken))!).ShouldBeGreaterThan(10);
+    }
+
     private Task<DemoCredentials> LoadAsync() => _host.Services.GetRequiredService<DemoDirectory>()
-        .LoadAsync(TerritoryCatalogue.Load(System.IO.Path.Combine(TestFolders.Checkout(), "ops", "territories")), Path, Url, TestContext.Current.CancellationToken);
+        .LoadAsync(_host.Services.GetRequiredService<TerritoryCatalogue>(), Path, Url, TestContext.Current.CancellationToken);
 }

@@ -1,7 +1,12 @@
+using System.Reflection;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace ExchangeGateway.Unit.Access;
 
@@ -47,6 +52,24 @@ public sealed class EndpointRulesTests
 
         await Should.NotThrowAsync(app.CheckEndpointRulesAsync);
     }
+
+    [Theory]
+    [InlineData(typeof(DeclaredPage), 0)]
+    [InlineData(typeof(ForgottenPage), 2)]
+    public async Task Reads_the_attributes_of_a_page_on_its_model(Type model, int errors)
+    {
+        await using var app = App();
+        var page = new CompiledPageActionDescriptor { ModelTypeInfo = model.GetTypeInfo(), DisplayName = "/Page" };
+        var endpoint = new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse("/page"), 0, new EndpointMetadataCollection(page), "/Page");
+
+        (await EndpointRules.ErrorsAsync([endpoint], app.Services)).Count.ShouldBe(errors);
+    }
+
+    [Authorize(Policy = Policies.Recevoir)]
+    [Journalise(LogAction.InboxListed)]
+    private sealed class DeclaredPage;
+
+    private sealed class ForgottenPage;
 
     private static WebApplication App()
     {
