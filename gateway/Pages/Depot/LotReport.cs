@@ -24,7 +24,7 @@ internal sealed class LotReport(IReadOnlyList<BatchLineReport> lines, BatchTotal
     public IReadOnlyList<(long Line, string State, string Column, string Message)> ToMend() =>
     [
         .. lines.Where(l => l.Code is "refuse" or "indisponible").SelectMany(l => l.Erreurs is { Count: > 0 } errors
-            ? errors.Select(e => (l.Ligne, StateOf(l.Code), ColumnOf(e), e.Message))
+            ? errors.Select(e => (l.Ligne, StateOf(l.Code), ColumnOf(e), e.Code == "date" ? "Donnez une date qui existe, par exemple 03/11/2026." : e.Message))
             : [(l.Ligne, StateOf(l.Code), "", "La passerelle n’a pas pu enregistrer cette ligne : envoyez à nouveau le fichier, les lignes déjà reçues seront reconnues.")]),
     ];
 

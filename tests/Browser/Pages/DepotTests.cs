@@ -48,8 +48,8 @@ public class DepotTests(BrowserRun run)
 
         // The office's own particulars are there for the next act; the household's are not.
         await page.GetByRole(AriaRole.Link, new() { Name = "Envoyer un autre commandement" }).ClickAsync();
-        await Expect(page.GetByLabel("Ville", new() { Exact = true })).ToHaveValueAsync("Paris");
-        await Expect(page.GetByLabel("Nom de naissance")).ToHaveValueAsync("");
+        await Expect(page.Locator("#etude-ville")).ToHaveValueAsync("Paris");
+        await Expect(page.Locator("#personnes-0-nom")).ToHaveValueAsync("");
     }
 
     [Fact]
@@ -108,27 +108,31 @@ public class DepotTests(BrowserRun run)
 
     internal static async Task FillAsync(IPage page, string name)
     {
-        await page.GetByLabel("Date de signification").FillAsync("2026-11-03");
-        await page.GetByLabel("L’acte a été signifié").SelectOptionAsync("domicile");
-        await page.GetByLabel("Référence de l’acte à l’étude").FillAsync("CDP-" + name);
-        await page.GetByLabel("Ville", new() { Exact = true }).FillAsync("Paris");
-        await page.GetByLabel("Nom de naissance").First.FillAsync(name);
-        await page.GetByLabel("Prénoms").First.FillAsync("Anne-Sophie");
-        await page.GetByLabel("Numéro", new() { Exact = true }).FillAsync("12 bis");
-        await page.GetByLabel("Voie").FillAsync("rue de la Folie-Méricourt");
-        await page.GetByLabel("Code postal").FillAsync("75 011");
-        await page.GetByLabel("Commune", new() { Exact = false }).First.FillAsync("Paris 11e");
-        await page.GetByLabel("Un téléphone est connu").SelectOptionAsync("oui");
-        await page.GetByLabel("Numéro de téléphone").FillAsync("06 39 98 01 01");
-        await page.GetByLabel("Type de bailleur").SelectOptionAsync("personnePhysique");
-        await page.GetByLabel("Parc").SelectOptionAsync("prive");
-        await page.GetByLabel("Total de la dette, en euros").FillAsync("2 820,00");
-        await page.GetByLabel("Loyer mensuel hors charges, en euros").FillAsync("850");
-        await page.GetByLabel("Premier mois impayé").FillAsync("08/2026");
-        await page.GetByLabel("Nombre de mois impayés").FillAsync("3");
+        await FillFieldAsync(page, "acte-signifieLe", "2026-11-03");
+        await ChooseAsync(page, "acte-modaliteRemise", "À domicile");
+        await FillFieldAsync(page, "acte-referenceEtude", "CDP-" + name);
+        await FillFieldAsync(page, "etude-ville", "Paris");
+        await FillFieldAsync(page, "personnes-0-nom", name);
+        await FillFieldAsync(page, "personnes-0-prenoms", "Anne-Sophie");
+        await FillFieldAsync(page, "logement-numero", "12 bis");
+        await FillFieldAsync(page, "logement-voie", "rue de la Folie-Méricourt");
+        await FillFieldAsync(page, "logement-codePostal", "75 011");
+        await FillFieldAsync(page, "logement-commune", "Paris 11e");
+        await ChooseAsync(page, "telephoneConnu", "Oui");
+        await FillFieldAsync(page, "telephones-0-numero", "06 39 98 01 01");
+        await ChooseAsync(page, "bailleur-type", "Personne physique");
+        await ChooseAsync(page, "bailleur-parc", "Parc privé");
+        await FillFieldAsync(page, "dette-total", "2 820,00");
+        await FillFieldAsync(page, "dette-loyerHorsCharges", "850");
+        await FillFieldAsync(page, "dette-premierMoisImpaye", "08/2026");
+        await FillFieldAsync(page, "dette-moisImpayes", "3");
         await page.GetByLabel("Mois, ligne 1").FillAsync("08/2026");
         await page.GetByLabel("Loyer, ligne 1").FillAsync("850,00");
     }
+
+    private static Task FillFieldAsync(IPage page, string id, string value) => page.Locator("#" + id).FillAsync(value);
+
+    private static Task<IReadOnlyList<string>> ChooseAsync(IPage page, string id, string label) => page.Locator("#" + id).SelectOptionAsync(new SelectOptionValue { Label = label });
 
     internal static Task SendAsync(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Envoyer", Exact = true }).ClickAsync();
 }
