@@ -19,7 +19,7 @@ internal static class Deposits
             ["telephones"] = new JsonArray(new JsonObject { ["numero"] = "0639980101", ["source"] = "bailleur", ["constateLe"] = "2026-10-02" }),
             ["acte"] = new JsonObject
             {
-                ["referenceEtude"] = "CDP-" + name, ["requerant"] = "SCI Exemple", ["signifieLe"] = "2026-11-02", ["modaliteRemise"] = "domicile",
+                ["referenceEtude"] = "CDP-" + Guid.NewGuid().ToString("N")[..8], ["requerant"] = "SCI Exemple", ["signifieLe"] = "2026-11-02", ["modaliteRemise"] = "domicile",
                 ["clauseResolutoireVisee"] = true, ["delaiVise"] = "sixSemaines", ["noticeAnnexee"] = "non", ["coutActe"] = 142.35m,
             },
             ["etude"] = new JsonObject { ["nom"] = "SELARL Exemple", ["ville"] = "Paris" },

@@ -27,7 +27,7 @@ internal sealed class InscriptionModel(JournalSearch search, JournalProofs proof
 
     /// <summary>Checks the downloaded files without this gateway; an entry that was forgotten has its proof only.</summary>
     public string Command =>
-        $"verifier --proof journal-{Id}.tlog-proof{(Item!.Etat == "lisible" ? $" --entry journal-{Id}.ouverture" : "")} --key {PublicKey}";
+        $"verifier --proof journal-{Id}.tlog-proof \\\n  {(Item!.Etat == "lisible" ? $"--entry journal-{Id}.ouverture \\\n  " : "")}--key {PublicKey}";
 
     public string PurposeTitle => Item!.Finalite is null ? "–" : registers.Current.Purposes.InForce(Item.Finalite, Item.Date)?.Title is { } title ? $"{title} ({Item.Finalite})" : Item.Finalite;
 

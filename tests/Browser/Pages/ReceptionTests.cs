@@ -24,7 +24,7 @@ public class ReceptionTests(BrowserRun run)
         text.ShouldContain("juillet 2026");
         text.ShouldContain("Aucune notice d'information n'est annexée à l'acte.");
         text.ShouldContain("Commandement de payer du parc privé : lettre et diagnostic juridique de l'ADIL");
-        text.ShouldNotContain("Exemple-Reception\n");
+        text.ShouldNotContain("Exemple-Reception");
         text.ShouldNotContain("Élodie");
         text.ShouldNotContain("personnePhysique");
         await window.CheckAsync("dossier");
