@@ -10,7 +10,8 @@ public static class Dwelling
     /// <exception cref="JsonException">There is none: the schema does not require it.</exception>
     public static string CommuneOf(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json);
+        // The validation skips a byte-order mark too.
+        var reader = new Utf8JsonReader(json.StartsWith("\uFEFF"u8) ? json[3..] : json);
         reader.Read();
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {

@@ -15,10 +15,11 @@ internal sealed class MessageSchema
     private readonly JsonSchema _schema;
     private readonly JsonSchemaValidator _validator;
     private readonly FrozenSet<string> _nirExempt;
+    private readonly AcceptPlan? _plan;
     private readonly ValidationResult _valid;
 
-    private MessageSchema(JsonSchema schema, JsonSchemaValidator validator, FrozenSet<string> nirExempt, string version) =>
-        (_schema, _validator, _nirExempt, _valid) = (schema, validator, nirExempt, new ValidationResult.Valid(version));
+    private MessageSchema(JsonSchema schema, JsonSchemaValidator validator, FrozenSet<string> nirExempt, AcceptPlan? plan, string version) =>
+        (_schema, _validator, _nirExempt, _plan, _valid) = (schema, validator, nirExempt, plan, new ValidationResult.Valid(version));
 
     /// <summary>Loads a document that <see cref="SchemaDiscipline"/> has accepted.</summary>
     public static MessageSchema Load(ReadOnlyMemory<byte> document)
@@ -26,15 +27,28 @@ internal sealed class MessageSchema
         var root = JsonNode.Parse(document.Span)!.AsObject();
         var patterns = new Dictionary<string, PatternFormat>(StringComparer.Ordinal);
         var exempt = new HashSet<string>(StringComparer.Ordinal);
-        Prepare(root, "", patterns, exempt);
+        PatternFormat Format(string pattern)
+        {
+            if (!patterns.TryGetValue(pattern, out var format))
+                patterns.Add(pattern, format = new PatternFormat("motif-" + patterns.Count, BoundedPattern.Compile(pattern)));
+            return format;
+        }
+        var plan = AcceptPlan.Of(root, pattern => Format(pattern).Regex);
+        Prepare(root, "", Format, exempt);
         var settings = new JsonSchemaValidatorSettings();
         foreach (var pattern in patterns.Values)
             settings.AddCustomFormatValidator(pattern);
         var schema = JsonSchema.FromJsonAsync(root.ToJsonString()).GetAwaiter().GetResult();
-        return new(schema, new JsonSchemaValidator(settings), exempt.ToFrozenSet(StringComparer.Ordinal), root["x-version"]!.GetValue<string>());
+        return new(schema, new JsonSchemaValidator(settings), exempt.ToFrozenSet(StringComparer.Ordinal), plan, root["x-version"]!.GetValue<string>());
     }
 
-    public ValidationResult Validate(ReadOnlySpan<byte> body)
+    public ValidationResult Validate(ReadOnlySpan<byte> body) => IsSurelyValid(body) ? _valid : ValidateInFull(body);
+
+    /// <summary>The fast way: says yes to most good messages, and to nothing that <see cref="ValidateInFull"/> refuses.</summary>
+    internal bool IsSurelyValid(ReadOnlySpan<byte> body) => _plan?.Accepts(body) == true;
+
+    /// <summary>The whole way, which alone refuses and says why.</summary>
+    internal ValidationResult ValidateInFull(ReadOnlySpan<byte> body)
     {
         var json = new StrictJson();
         if (json.Read(body) is { } notJson)
@@ -65,27 +79,27 @@ internal sealed class MessageSchema
     /// Replaces each pattern by a format of ours. NJsonSchema matches patterns interpreted, without a time limit and through
     /// a cache of 15; ours are compiled once and limited.
     /// </summary>
-    private static void Prepare(JsonObject node, string at, Dictionary<string, PatternFormat> patterns, HashSet<string> exempt)
+    private static void Prepare(JsonObject node, string at, Func<string, PatternFormat> formats, HashSet<string> exempt)
     {
         if (node["pattern"]?.GetValue<string>() is { } pattern)
         {
-            if (!patterns.TryGetValue(pattern, out var format))
-                patterns.Add(pattern, format = new PatternFormat("motif-" + patterns.Count, BoundedPattern.Compile(pattern)));
             node.Remove("pattern");
-            node["format"] = format.Format;
+            node["format"] = formats(pattern).Format;
         }
         if (node.ContainsKey("x-nir"))
             exempt.Add(at);
         foreach (var (name, property) in node["properties"]?.AsObject() ?? [])
-            Prepare(property!.AsObject(), at + "/" + name, patterns, exempt);
+            Prepare(property!.AsObject(), at + "/" + name, formats, exempt);
         foreach (var (_, definition) in node["definitions"]?.AsObject() ?? [])
-            Prepare(definition!.AsObject(), "?", patterns, exempt);
+            Prepare(definition!.AsObject(), "?", formats, exempt);
         if (node["items"] is JsonObject items)
-            Prepare(items, at + "/*", patterns, exempt);
+            Prepare(items, at + "/*", formats, exempt);
     }
 
     private sealed class PatternFormat(string name, Regex regex) : IFormatValidator
     {
+        public Regex Regex => regex;
+
         public string Format => name;
 
         public ValidationErrorKind ValidationErrorKind => ValidationErrorKind.PatternMismatch;

@@ -60,6 +60,8 @@ public sealed class SchemaCatalogue
             ? schema.Validate(body.Span)
             : throw new ArgumentException("Unknown message type.", nameof(type));
 
+    internal MessageSchema this[MessageType type] => _byType[type];
+
     private static byte[] Content(Assembly assembly, string resource)
     {
         using var stream = assembly.GetManifestResourceStream(resource)!;

@@ -34,6 +34,7 @@ internal sealed class Orientations : IPartnerMessage
                 Commune = recu.Logement.CodeCommune,
                 TrancheDette = PartnerParts.Tranche(recu.Motif, recu.Dette),
                 MoisImpayes = PartnerParts.Mois(recu.Dette),
+                AccordElectronique = dossier.AccordElectronique,
             },
             Identite = PartnerParts.Identite(recu.Personnes),
             Adresse = recu.Logement,

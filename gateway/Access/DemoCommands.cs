@@ -7,6 +7,7 @@ namespace ExchangeGateway.Gateway.Access;
 /// <summary>The command line <c>exchange-gateway demo …</c>.</summary>
 internal static class DemoCommands
 {
+    /// <summary>The commands <c>load</c> and <c>code</c>.</summary>
     /// <param name="stateFolder">The state folder, without taking its lock.</param>
     /// <param name="open">A built application whose database is ready, for <c>load</c>; its hosted services do not run.</param>
     public static Command Build(Func<string> stateFolder, Func<CancellationToken, Task<WebApplication>> open) =>

@@ -43,6 +43,7 @@ internal sealed record DemoCredentials(string Url, IReadOnlyList<DemoClient> Cli
 
 internal sealed record DemoClient(string Organisation, string Nature, string Role, IReadOnlyList<string> Territoires, string ClientId, string ClientSecret);
 
+/// <summary>A person of the demonstration and what they sign in with.</summary>
 /// <param name="CleTotp">Base32 key of the second factor; <see langword="null"/> when the role needs none.</param>
 internal sealed record DemoPerson(string Compte, string MotDePasse, string? CleTotp, string Organisation, string Role);
 

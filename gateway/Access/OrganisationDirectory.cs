@@ -32,6 +32,7 @@ internal sealed record PersonSpec(string Account, string DisplayName, string Rol
 /// <summary>Credentials just made: shown to the operator once, kept nowhere else in clear.</summary>
 internal sealed record IssuedClient(string Organisation, string Nature, string Role, IReadOnlyList<string> Territories, string ClientId, string Secret);
 
+/// <summary>A person's credentials just made.</summary>
 /// <param name="AuthenticatorKey">Base32 key of the second factor; <see langword="null"/> when the role needs none.</param>
 internal sealed record IssuedPerson(string Organisation, string Role, string Account, string Password, string? AuthenticatorKey);
 

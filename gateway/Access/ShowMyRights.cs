@@ -6,6 +6,7 @@ namespace ExchangeGateway.Gateway.Access;
 /// <summary>What this credential may do.</summary>
 internal sealed record MyRights(string Organisation, string Nature, string Role, bool BacASable, IReadOnlyList<string> Territoires, IReadOnlyList<MyDepositRight> Depots);
 
+/// <summary>One message type and where it may be deposited.</summary>
 /// <param name="Type">Message type as its URL names it: <c>caf/impayes</c>.</param>
 /// <param name="Territoires">Codes of the territories where the dwelling may be.</param>
 internal sealed record MyDepositRight(string Type, IReadOnlyList<string> Territoires);

@@ -61,7 +61,9 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
                     CategoryNames.All, item.Restricted, Agreements.Of(item.Faits.AccordElectronique), now, registers.Mode));
             if (decision is not DisclosureDecision.Permit permit)
             {
-                entries.Add(Entry(item, LogAction.RoutingDenied, inForce, target, recipient.Id, "refuse", ("refus", DecisionCodes.Of(decision))));
+                // An agreement that the purpose asks for and the message does not declare: kept back, not refused.
+                var held = decision is DisclosureDecision.Hold;
+                entries.Add(Entry(item, held ? LogAction.RoutingHeld : LogAction.RoutingDenied, inForce, target, recipient.Id, held ? "retenu" : "refuse", ("refus", DecisionCodes.Of(decision))));
                 continue;
             }
 
@@ -79,7 +81,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
 
         rows.AddResult(item, outcome.RulesVersion, outcome.Explanation.ToJson());
         if (outcome.Holds.Count > 0)
-            rows.Postpone(item.Id, outcome.Holds.Min(h => h.Until));
+            rows.Postpone(item.Id, outcome.Holds.Min(h => h.Until).ToUniversalTime());
         else
             rows.Remove(item.Id);
         if (reachedSecretariat)

@@ -42,7 +42,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     /// <summary>A token of the demonstration's office of commissaires de justice.</summary>
     public Task<string> TokenAsync(HttpClient http, CancellationToken ct) =>
-        DemoCredentials.Read(Path.Combine(_state!, "demo", "credentials.json")).TokenAsync(Url!, "commissaire-de-justice", http, ct);
+        DemoToken.FetchAsync(Path.Combine(_state!, "demo", "credentials.json"), Url!, "commissaire-de-justice", http, ct);
 
     public async ValueTask DisposeAsync()
     {

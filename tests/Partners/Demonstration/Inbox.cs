@@ -22,6 +22,9 @@ public sealed class Inbox(string organisation, IReadOnlyList<PartnerClient> clie
     /// <summary>The client whose role may read the inbox, once known.</summary>
     public PartnerClient? Reader => _client;
 
+    /// <summary>Reads from the beginning next time: what was committed late may stand before the cursor.</summary>
+    public void StartOver() => _cursor = null;
+
     /// <summary>Reads what has arrived since the last reading.</summary>
     /// <exception cref="InvalidOperationException">No client of the organisation may read its inbox.</exception>
     public async Task ReadAsync(CancellationToken ct)

@@ -186,10 +186,20 @@ public class AdaptationTests
     {
         var signalement = Adapt("banque-de-france.orientations", "complet");
         signalement.Surendettement!.Procedures!.Select(p => p.Nature).ShouldBe(["jugementExpulsion", "commandementDeQuitterLesLieux"]);
-        signalement.Faits.ShouldSatisfyAllConditions(f => f.Stade.ShouldBe("surendettement"), f => f.Parc.ShouldBeNull(), f => f.TelephoneConnu.ShouldBeNull(), f => f.AideAuLogement.ShouldBeNull());
+        signalement.Faits.ShouldSatisfyAllConditions(f => f.Stade.ShouldBe("surendettement"), f => f.Parc.ShouldBeNull(), f => f.TelephoneConnu.ShouldBeNull(), f => f.AideAuLogement.ShouldBeNull(), f => f.AccordElectronique.ShouldBe(true));
         signalement.Contact.ShouldBeNull();
         Flags(signalement).ShouldBeEmpty();
+        // Not declared is unknown, declared missing is a no (R712-19).
+        Adapt("banque-de-france.orientations", "depot-minimal").Faits.AccordElectronique.ShouldBeNull();
+        Adapt("banque-de-france.orientations", "conge-vente").Faits.AccordElectronique.ShouldBe(false);
         Flags(Adapt("banque-de-france.orientations", "depot-minimal")).ShouldBe(["sansDette", "accordElectroniqueAbsent"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void The_commune_is_read_alone_from_every_message()
+    {
+        foreach (var (type, name, body) in Exemples.Valid())
+            Dwelling.CommuneOf(body).ShouldBe(JsonNode.Parse(body)!["logement"]!["codeCommune"]!.GetValue<string>(), $"{type} {name}");
     }
 
     [Fact]
@@ -204,5 +214,6 @@ public class AdaptationTests
     {
         byte[] body = [0xEF, 0xBB, 0xBF, .. Exemples.Valid(Cdp, "complet")];
         Adapt(Cdp, body).Faits.Commune.ShouldBe("75111");
+        Dwelling.CommuneOf(body).ShouldBe("75111");
     }
 }

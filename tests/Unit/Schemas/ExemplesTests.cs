@@ -13,6 +13,8 @@ public class ExemplesTests
     {
         var example = Exemples.Valid().Single(e => e.Type.ToString() == type && e.Name == name);
         Exemples.Catalogue.Validate(example.Type, example.Body).ShouldBe(new ValidationResult.Valid("1"));
+        Exemples.Catalogue[example.Type].ValidateInFull(example.Body).ShouldBe(new ValidationResult.Valid("1"));
+        Exemples.Catalogue[example.Type].IsSurelyValid(example.Body).ShouldBeTrue("a good message takes the fast way");
     }
 
     [Theory, MemberData(nameof(InvalidCases))]
@@ -25,6 +27,7 @@ public class ExemplesTests
             ValidationResult.ContainsNir nir => nir.Errors,
             var other => throw new Xunit.Sdk.XunitException(other.ToString()),
         };
+        Exemples.Catalogue[example.Type].IsSurelyValid(example.Body).ShouldBeFalse();
         errors.Select(e => (e.Pointer, e.Code)).ShouldBe(example.Expected);
         errors.ShouldAllBe(e => e.Message.EndsWith('.') && e.Message.Length > 20);
     }

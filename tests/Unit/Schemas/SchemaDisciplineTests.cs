@@ -51,6 +51,10 @@ public class SchemaDisciplineTests
     {
         var catalogue = Load(properties.Replace("§", Leaf, StringComparison.Ordinal));
         catalogue.Validate(Type, Encoding.UTF8.GetBytes(good)).ShouldBe(new ValidationResult.Valid("7"));
+        // Both ways know the keyword: the fast one says yes to the good text and does not to the bad one.
+        catalogue[Type].IsSurelyValid(Encoding.UTF8.GetBytes(good)).ShouldBeTrue();
+        catalogue[Type].IsSurelyValid(Encoding.UTF8.GetBytes(bad)).ShouldBeFalse();
+        catalogue[Type].ValidateInFull(Encoding.UTF8.GetBytes(good)).ShouldBeOfType<ValidationResult.Valid>();
         catalogue.Validate(Type, Encoding.UTF8.GetBytes(bad)).ShouldBeOfType<ValidationResult.Invalid>()
             .Errors.ShouldHaveSingleItem().Code.ShouldBe(code);
     }

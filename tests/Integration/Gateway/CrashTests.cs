@@ -1,0 +1,82 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using ExchangeGateway.Integration.Storage;
+
+namespace ExchangeGateway.Integration.Gateway;
+
+/// <summary>kill -9 of the real process: everything accepted is routed, once.</summary>
+public sealed class CrashTests
+{
+    private const string Cdp = "/v1/commissaires-de-justice/commandements-de-payer";
+    private const string Etude = "etude-75-001-depositaire";
+    private static readonly int Kills = Environment.GetEnvironmentVariable("EXCHANGE_GATEWAY_FULL") is "1" ? 10 : 2;
+
+    [Fact]
+    public async Task Killed_between_accept_and_route_everything_accepted_is_routed_once_after_restart()
+    {
+        await using var gateway = await DemoGateway.StartAsync();
+        var accepted = new HashSet<string>(StringComparer.Ordinal);
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            await SendUntilKilledAsync(gateway, accepted, killAfter: 40 + (kill * 23));
+            await gateway.StartProcessAsync();
+        }
+
+        accepted.Count.ShouldBeGreaterThan(Kills * 30);
+        IReadOnlyList<JsonNode> inbox = [];
+        var expected = 0;
+        await Processes.UntilAsync(
+            () =>
+            {
+                inbox = gateway.InboxAsync("ccapex-75-secretariat").GetAwaiter().GetResult();
+                expected = accepted.Count;
+                return inbox.Count >= expected;
+            },
+            TimeSpan.FromSeconds(60),
+            "every accepted deposit in the secretariat's inbox");
+
+        // A message whose answer the kill cut off may be there too; none may be there twice.
+        inbox.Select(d => d["pseudonyme"]!.GetValue<string>()).Distinct().Count().ShouldBe(inbox.Count);
+        var token = await gateway.TokenAsync(Etude);
+        foreach (var deposit in accepted)
+        {
+            using var status = await gateway.SendAsync(Etude, HttpMethod.Get, "/v1/depots/" + deposit, null, token);
+            JsonNode.Parse(await status.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["etat"]!.GetValue<string>().ShouldBe("transmis");
+        }
+    }
+
+    /// <summary>Sends from eight connections and kills the gateway in the middle; only what was answered 202 counts as accepted.</summary>
+    private static async Task SendUntilKilledAsync(DemoGateway gateway, HashSet<string> accepted, int killAfter)
+    {
+        var token = await gateway.TokenAsync(Etude);
+        var answered = 0;
+        var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            while (!killed.Task.IsCompleted)
+            {
+                try
+                {
+                    using var content = new StringContent(Messages.Cdp(Messages.NewHousehold()).ToJsonString(), Encoding.UTF8, "application/json");
+                    using var answer = await gateway.SendAsync(Etude, HttpMethod.Post, Cdp, content, token);
+                    if (answer.StatusCode != HttpStatusCode.Accepted)
+                        continue;
+                    var receipt = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+                    lock (accepted)
+                        accepted.Add(receipt["depot"]!.GetValue<string>());
+                }
+                catch (HttpRequestException)
+                {
+                    return; // the kill
+                }
+
+                if (Interlocked.Increment(ref answered) == killAfter)
+                {
+                    await gateway.Process.KillAsync();
+                    killed.TrySetResult();
+                }
+            }
+        }));
+    }
+}
