@@ -6,10 +6,13 @@ namespace ExchangeGateway.Gateway.Pages;
 /// <summary>One section of the canonical content, ready to be read: labels and French values, lists as tables.</summary>
 internal sealed record SectionView(string Id, string Title, IReadOnlyList<ShownValue> Values, IReadOnlyList<ShownTable> Tables)
 {
-    /// <summary>The sections of a content, in the order of the canonical schema.</summary>
+    /// <summary>What a reader looks for first: what happened, then how much, then who is around.</summary>
+    private static readonly string[] Order = ["acte", "surendettement", "decision", "dette", "bail", "menage", "ressources", "social", "sante"];
+
+    /// <summary>The sections of a content, each with its fields in the order of the canonical schema.</summary>
     public static IReadOnlyList<SectionView> Of(JsonObject content, CanonicalFields fields) =>
     [
-        .. content.Where(s => s.Value is JsonObject).OrderBy(s => fields.Rank("/" + s.Key)).Select(s => Section(s.Key, (JsonObject)s.Value!, fields)),
+        .. content.Where(s => s.Value is JsonObject).OrderBy(s => (uint)Array.IndexOf(Order, s.Key)).Select(s => Section(s.Key, (JsonObject)s.Value!, fields)),
     ];
 
     private static SectionView Section(string name, JsonObject section, CanonicalFields fields)

@@ -100,7 +100,7 @@ public sealed class BrowserRun : IAsyncDisposable
             _browser = await _playwright.Chromium.LaunchAsync(new()
             {
                 ExecutablePath = executable,
-                Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=fr"],
+                Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
             });
         }
         finally

@@ -64,6 +64,9 @@ internal sealed class CommandementForm
         foreach (var error in errors)
         {
             var pointer = ToForm(error.Pointer);
+            // The INSEE code follows from the postal code: asking for both would be one error too many.
+            if (pointer == "/logement/codeCommune" && error.Code == "obligatoire" && this["/logement/codePostal"] is null)
+                continue;
             if (fields.Contains(pointer))
                 _errors.TryAdd(pointer, Plain(error));
             else

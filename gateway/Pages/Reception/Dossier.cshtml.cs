@@ -31,12 +31,10 @@ internal sealed class DossierModel(
 
     public string PurposeTitle => registers.Current.Purposes.InForce(View!.Finalite, clock.GetUtcNow())?.Title ?? View.Finalite;
 
-    /// <summary>The distribution rule in force that sent it here: its sentence and its source; <see langword="null"/> when it is no longer in force.</summary>
-    public (string Label, string Source)? Rule => registers.Current.Territories.All
+    /// <summary>The sentence of the distribution rule that sent it here; <see langword="null"/> when the rule is no longer in force.</summary>
+    public string? Rule => registers.Current.Territories.All
         .SelectMany(t => t.Tables).SelectMany(t => t.Rules)
-        .Where(r => r.Id == View!.Regle)
-        .Select(r => ((string, string)?)(r.Label, r.Source))
-        .FirstOrDefault();
+        .FirstOrDefault(r => r.Id == View!.Regle)?.Label;
 
     public IReadOnlyList<string> Motifs => DisclosureMotifs.Of(Caller.Role);
 
