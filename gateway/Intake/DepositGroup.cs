@@ -127,5 +127,6 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
     private static Guid DossierId(byte[] secret, Guid subject, byte[] dwelling) =>
         new(HMACSHA256.HashData(secret, (byte[])[.. "dossier|"u8, .. subject.ToByteArray(), .. dwelling]).AsSpan(0, 16));
 
-    private static byte[] ReceiptContext(Guid deposit) => Encoding.ASCII.GetBytes("exchange.idempotency|" + deposit);
+    /// <summary>What binds a sealed receipt to its deposit.</summary>
+    public static byte[] ReceiptContext(Guid deposit) => Encoding.ASCII.GetBytes("exchange.idempotency|" + deposit);
 }
