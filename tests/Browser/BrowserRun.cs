@@ -61,9 +61,6 @@ public sealed class BrowserRun : IAsyncDisposable
     /// <summary>Routes what was sent, without waiting for the worker's turn.</summary>
     internal async Task RouteAsync() => await Services.GetRequiredService<Router>().RouteDueAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>Publishes a head of the log that holds everything written so far.</summary>
-    internal async Task PublishLogAsync() => await Services.GetRequiredService<JournalKeeper>().RoundAsync(TestContext.Current.CancellationToken);
-
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)

@@ -57,6 +57,17 @@ internal sealed class Window : IAsyncDisposable
         overflow.ShouldBe(0, $"{name} scrolls sideways on a narrow screen");
     }
 
+    /// <summary>Loads the page again until it says something: what happens behind it takes a moment.</summary>
+    public async Task ReloadUntilAsync(string text)
+    {
+        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(30);
+        while (!(await TextAsync()).Contains(text, StringComparison.Ordinal))
+        {
+            TimeProvider.System.GetUtcNow().ShouldBeLessThan(deadline, $"« {text} » does not appear");
+            await Page.ReloadAsync();
+        }
+    }
+
     public async Task<string> TextAsync() => await Page.GetByRole(AriaRole.Main).InnerTextAsync();
 
     public ValueTask DisposeAsync() => _context.DisposeAsync();

@@ -36,9 +36,8 @@ public class JournalTests(BrowserRun run)
         await page.GetByLabel("Organisation").FillAsync("");
         await rows.First.GetByRole(AriaRole.Link).First.ClickAsync();
         await Expect(page.GetByLabel("Personne")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^[0-9a-f]{32}$", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
-        await run.PublishLogAsync();
         await rows.First.GetByRole(AriaRole.Link, new() { Name = "Vérifier", Exact = false }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Preuve vérifiée");
+        await window.ReloadUntilAsync("Preuve vérifiée");
         await window.CheckAsync("inscription");
 
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "La preuve", Exact = false }).ClickAsync());

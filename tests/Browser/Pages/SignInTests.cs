@@ -43,7 +43,12 @@ public class SignInTests(BrowserRun run)
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Cette page n’est pas ouverte à votre rôle");
         await window.CheckAsync("erreur-403");
 
+        // On a narrow screen the menu holds the ways and the way out.
+        await page.SetViewportSizeAsync(360, 740);
         await page.GotoAsync("/reception");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Menu" }).ClickAsync();
+        await Expect(menu.GetByRole(AriaRole.Link, new() { Name = "Dossiers reçus" })).ToBeVisibleAsync();
+        await window.CheckAsync("menu");
         await page.GetByRole(AriaRole.Button, new() { Name = "Se déconnecter" }).ClickAsync();
         await page.GotoAsync("/reception");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Connexion" })).ToBeVisibleAsync();
