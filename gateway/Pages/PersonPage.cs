@@ -18,7 +18,12 @@ internal abstract class PersonPage : PageModel
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         context.HttpContext.Response.Headers.CacheControl = "no-store";
-        if (TempData["fait"] is string done)
+        if (context.HandlerMethod is null && !HttpMethods.IsGet(Request.Method) && !HttpMethods.IsHead(Request.Method))
+            context.Result = StatusCode(StatusCodes.Status405MethodNotAllowed);
+        // The address of a form that was sent after the session had ended: signing in comes back to the page itself.
+        else if (context.HandlerMethod is null && Request.Query.ContainsKey("handler"))
+            context.Result = LocalRedirect(Request.Path);
+        else if (TempData["fait"] is string done)
             Notice = new Notice(NoticeLevel.Success, done);
     }
 

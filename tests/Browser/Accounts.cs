@@ -23,6 +23,9 @@ internal static class Samples
         %%EOF
         """u8.ToArray();
 
+    /// <summary>The same with a comment of so many bytes in it.</summary>
+    public static byte[] PdfOf(int bytes) => [.. Pdf[..9], (byte)'%', .. Enumerable.Repeat((byte)'a', bytes), (byte)'\n', .. Pdf[9..]];
+
     public static readonly byte[] PdfWithScript = [.. Pdf[..9], .. "4 0 obj<</S/JavaScript/JS(app.alert(1))>>endobj\n"u8, .. Pdf[9..]];
 
     public static Microsoft.Playwright.FilePayload File(string name, string type, byte[] content) => new() { Name = name, MimeType = type, Buffer = content };

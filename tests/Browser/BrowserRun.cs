@@ -81,7 +81,7 @@ public sealed class BrowserRun : IAsyncDisposable
         {
             if (_browser is not null)
                 return;
-            _folder = Path.Combine("/tmp", "egb-" + Guid.NewGuid().ToString("N")[..12]);
+            _folder ??= Path.Combine("/tmp", "egb-" + Guid.NewGuid().ToString("N")[..12]);
             Directory.CreateDirectory(_folder, Posix.Passage);
             string[] settings = ["--environment=Test", $"--State:Folder={Path.Combine(_folder, "state")}", "--Registers:Mode=demonstration", "--urls=http://127.0.0.1:0"];
             _app = GatewayHost.Build(settings, builder =>

@@ -10,6 +10,7 @@ using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Schemas;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ExchangeGateway.Gateway.Pages.Depot;
@@ -21,7 +22,7 @@ namespace ExchangeGateway.Gateway.Pages.Depot;
 // The whole form stays in memory: beyond its threshold the framework would put the act, in clear, into a temporary file.
 [RequestFormLimits(MultipartBodyLengthLimit = Uploads.Largest, MemoryBufferThreshold = Uploads.Largest)]
 internal sealed class CommandementModel(
-    IntakePipeline intake, JoindrePiece joindre, RefusalLog refusals, SchemaCatalogue schemas, RegistersInForce registers, ILogger<CommandementModel> logger) : PersonPage
+    IntakePipeline intake, JoindrePiece joindre, RefusalLog refusals, SchemaCatalogue schemas, RegistersInForce registers, IOptions<AccessOptions> access, ILogger<CommandementModel> logger) : PersonPage
 {
     public static readonly MessageType Type = new("commissaires-de-justice", "commandements-de-payer");
 
@@ -33,6 +34,9 @@ internal sealed class CommandementModel(
     public string Key { get; private set; } = "";
 
     public string? PieceError { get; private set; }
+
+    /// <summary>How long the form may stay open without being sent: the session ends then.</summary>
+    public string Idle => French.Wait(access.Value.SessionIdle);
 
     /// <summary>A browser empties the file field of a page that comes back: the clerk must know.</summary>
     public bool PieceToChooseAgain { get; private set; }

@@ -82,7 +82,9 @@ internal sealed class IndexModel(JournalSearch search, RegistersInForce register
             ["curseur"] = cursor,
         }.Where(p => p.Value is not null));
 
-    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    /// <summary>What was typed; a control character is nothing that anybody types, and an error of the database.</summary>
+    private static string? Given(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? null : string.Concat(text.Where(c => !char.IsControl(c))).Trim();
 
     private static string? Day(string? text) => Given(text) is { } given && French.TryDate(given, out var day)
         ? day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)

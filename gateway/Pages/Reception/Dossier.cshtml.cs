@@ -63,7 +63,9 @@ internal sealed class DossierModel(
             return await ShowAsync(ct);
         }
 
-        switch (await ouvrir.RunAsync(Caller, Id, name ?? "", motif, ct))
+        if (name is not ("acte" or "notice" or "decompte"))
+            return Refused(Catalogue.Introuvable);
+        switch (await ouvrir.RunAsync(Caller, Id, name, motif, ct))
         {
             case DeliveryOutcome<byte[]>.Given given:
                 return File(given.Value, "application/pdf", $"{name}.pdf");

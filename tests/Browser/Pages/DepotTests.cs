@@ -34,14 +34,17 @@ public class DepotTests(BrowserRun run)
 
         await FillAsync(page, "Exemple-Formulaire");
         await page.GetByLabel("Coût de l’acte, en euros").FillAsync("142,35");
-        await page.GetByLabel("Acte en PDF").SetInputFilesAsync(Samples.File("acte.pdf", "application/pdf", Samples.Pdf));
+        await page.GetByLabel("Acte en PDF").SetInputFilesAsync(Samples.File("acte.pdf", "application/pdf", Samples.PdfOf(11 << 20)));
+        await SendAsync(page);
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Ce fichier dépasse 10 Mo.");
+        await page.GetByLabel("Acte en PDF").SetInputFilesAsync(Samples.File("acte.pdf", "application/pdf", Samples.PdfOf(9 << 20)));
         await SendAsync(page);
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Récépissé d’envoi" })).ToBeVisibleAsync();
         var text = await window.TextAsync();
         text.ShouldContain("Ce récépissé ne vaut pas transmission par EXPLOC/Alexi.");
         text.ShouldContain("La référence EXPLOC ou Alexi n'est pas transmise");
-        text.ShouldContain("Acte");
+        (await page.GetByRole(AriaRole.Heading, new() { Name = "Joindre l’acte" }).CountAsync()).ShouldBe(0);
         await window.CheckAsync("recepisse");
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "La promesse signée", Exact = false }).ClickAsync());
         (await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken)).Split('.').Length.ShouldBe(3);

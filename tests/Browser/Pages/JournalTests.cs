@@ -44,6 +44,15 @@ public class JournalTests(BrowserRun run)
         TlogProof.TryParse(await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken), out var proof).ShouldBeTrue();
         Checkpoint.TryParse(proof.Note.Text, out var head).ShouldBeTrue();
         proof.Proves(proof.Extra, run.Services.GetRequiredService<JournalKey>().For(head.Origin)).ShouldBeTrue();
+
+        // Addresses that nothing links to are no errors of ours.
+        await page.GotoAsync(page.Url + "?handler=Rien");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Preuve d’inscription" })).ToBeVisibleAsync();
+        await page.GotoAsync("/journal?organisation=%00adil-75");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Résultats" })).ToBeVisibleAsync();
+        await page.GotoAsync("/journal/00000000-0000-0000-0000-000000000000");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Page introuvable" })).ToBeVisibleAsync();
+        await window.CheckAsync("erreur-404");
     }
 
     private async Task ShowAnIdentityAsync()
