@@ -8,7 +8,7 @@ namespace ExchangeGateway.Gateway;
 /// <summary>The command line: without a command the gateway serves.</summary>
 internal static class CommandLine
 {
-    public static Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args)
     {
         var demo = new Option<bool>("--demo") { Description = "Charge les organisations et comptes de démonstration au démarrage" };
         var root = new RootCommand("Passerelle d'échange pour la prévention des expulsions. Sans commande : sert.") { demo };
@@ -18,27 +18,29 @@ internal static class CommandLine
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         root.Add(LogCommands.Build(() => Path.Combine(StateFolder.Locate(configuration), "keys"), OpenAsync));
         root.Add(DemoCommands.Build(() => StateFolder.Locate(configuration), OpenAsync));
-        return root.Parse(args).InvokeAsync();
-    }
-
-    private static async Task<int> ServeAsync(string[] settings, bool demo, CancellationToken ct)
-    {
+        // The host ends in order by itself, however long the database takes: no second deadline.
+        var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
         try
         {
-            await using var app = GatewayHost.Build(settings, builder =>
-            {
-                if (demo)
-                    builder.Services.AddHostedService<DemoStart>();
-            });
-            await GatewayHost.StartAsync(app, ct);
-            await app.WaitForShutdownAsync(ct);
-            return Environment.ExitCode;
+            return await root.Parse(args).InvokeAsync(invocation);
         }
         catch (StartRefusedException refused)
         {
             await Console.Error.WriteLineAsync(refused.Message);
             return 1;
         }
+    }
+
+    private static async Task<int> ServeAsync(string[] settings, bool demo, CancellationToken ct)
+    {
+        await using var app = GatewayHost.Build(settings, builder =>
+        {
+            if (demo)
+                builder.Services.AddHostedService<DemoStart>();
+        });
+        await GatewayHost.StartAsync(app, ct);
+        await app.WaitForShutdownAsync(ct);
+        return Environment.ExitCode;
     }
 
     /// <summary>A gateway whose database is ready and whose hosted services do not run, for the operator's commands.</summary>

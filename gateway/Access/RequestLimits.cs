@@ -20,7 +20,11 @@ internal static class RequestLimits
         limiter.OnRejected = static (rejected, _) =>
         {
             var retryAfter = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1);
-            return new ValueTask(new RefusalResult(Catalogue.TropDAppels, retryAfter: retryAfter).ExecuteAsync(rejected.HttpContext));
+            if (Schemes.IsApi(rejected.HttpContext.Request.Path))
+                return new ValueTask(new RefusalResult(Catalogue.TropDAppels, retryAfter: retryAfter).ExecuteAsync(rejected.HttpContext));
+            // The refusal plumbing gives a page its French error page from the bare status.
+            rejected.HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return ValueTask.CompletedTask;
         };
     }
 

@@ -15,13 +15,13 @@ create index entry_by_organisation on audit.entry (organisation, at, id);
 create index entry_by_deposit on audit.entry (deposit) where deposit is not null;
 
 create table audit.entry_key (                    -- deleting this row forgets the entry; every proof still verifies
-  entry     uuid primary key references audit.entry,
+  entry     uuid primary key,
   vault_key integer not null,
   wrapped   bytea not null
 );
 
 create table audit.entry_subject (                -- audit-domain pseudonyms of the persons concerned
-  entry     uuid not null references audit.entry,
+  entry     uuid not null,
   pseudonym bytea not null,
   primary key (pseudonym, entry)
 );

@@ -44,13 +44,21 @@ internal static class AuditRegistration
             return app;
         }
 
-        /// <summary>While the log is stopped, everything that accepts or discloses answers 503; the published log and health do not.</summary>
+        /// <summary>While the log is stopped, everything that accepts or discloses answers 503; what writes no entry (the published log, health, the error page) does not.</summary>
         public WebApplication UseJournalGuard()
         {
             var state = app.Services.GetRequiredService<JournalState>();
-            app.Use((http, next) => state.Standing is JournalStanding.Running || http.Request.Path.StartsWithSegments("/journal", StringComparison.Ordinal) || http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
-                ? next(http)
-                : new RefusalResult(Catalogue.Indisponible, detail: "Le journal est arrêté : rien n'est reçu ni communiqué tant que l'exploitant ne l'a pas rouvert.", retryAfter: TimeSpan.FromSeconds(30)).ExecuteAsync(http));
+            app.Use((http, next) =>
+            {
+                if (state.Standing is JournalStanding.Running || http.GetEndpoint()?.Metadata.GetMetadata<JournaliseAttribute>()?.Action is LogAction.None)
+                    return next(http);
+                if (Access.Schemes.IsApi(http.Request.Path))
+                    return new RefusalResult(Catalogue.Indisponible, detail: "Le journal est arrêté : rien n'est reçu ni communiqué tant que l'exploitant ne l'a pas rouvert.", retryAfter: TimeSpan.FromSeconds(30)).ExecuteAsync(http);
+                // The refusal plumbing gives a page its French error page from the bare status.
+                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                http.Response.Headers.RetryAfter = "30";
+                return Task.CompletedTask;
+            });
             return app;
         }
     }

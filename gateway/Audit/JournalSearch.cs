@@ -98,6 +98,21 @@ internal sealed class JournalSearch(Databases databases, AuditLog log, AuditPseu
         return await command.ExecuteScalarAsync(ct) is not null;
     }
 
+    /// <summary>One entry as the caller may see it; <see langword="null"/> when it does not exist or is not the caller's to see.</summary>
+    public async Task<JournalItem?> ReadOneAsync(Guid entry, Caller caller, CancellationToken ct)
+    {
+        await using var command = databases.Reader.CreateCommand($"""
+            select {EntryRow.Columns}, h.origin, o.code from {EntryRow.Tables}
+            left join audit.head h on h.tree = l.tree left join access.organisation o on o.id = e.organisation
+            where e.id = $1 and ($2 or e.organisation = $3)
+            """);
+        command.Parameters.AddWithValue(entry);
+        command.Parameters.AddWithValue(caller.Nature == GatewayNature);
+        command.Parameters.AddWithValue(caller.Organisation);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? Read(reader) : null;
+    }
+
     private async Task<JournalPage> ReadAsync(Guid? organisation, DateTimeOffset? since, DateTimeOffset? until, LogAction? action, byte[]? pseudonym, Cursor? cursor, CancellationToken ct)
     {
         // Only the criteria that are there are in the statement, so that each combination has its own plan.
@@ -134,12 +149,15 @@ internal sealed class JournalSearch(Databases databases, AuditLog log, AuditPseu
         var items = new List<JournalItem>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
-            items.Add(Item(EntryRow.Read(reader), reader.IsDBNull(13) ? null : reader.GetString(13), reader.IsDBNull(14) ? null : reader.GetString(14)));
+            items.Add(Read(reader));
         if (items.Count <= PageSize)
             return new(items, null);
         items.RemoveAt(PageSize);
         return new(items, new Cursor(items[^1].Date, items[^1].Id).ToString());
     }
+
+    private JournalItem Read(NpgsqlDataReader reader) =>
+        Item(EntryRow.Read(reader), reader.IsDBNull(13) ? null : reader.GetString(13), reader.IsDBNull(14) ? null : reader.GetString(14));
 
     private JournalItem Item(EntryRow row, string? origin, string? code)
     {

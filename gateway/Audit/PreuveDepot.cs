@@ -51,7 +51,8 @@ internal static class PreuveDepot
         }
     }
 
-    private static async Task<Guid?> EntryOfAsync(Databases databases, Guid deposit, Guid sender, CancellationToken ct)
+    /// <summary>The log entry of a deposit of this sender; <see langword="null"/> when it is not the sender's, or does not exist.</summary>
+    internal static async Task<Guid?> EntryOfAsync(Databases databases, Guid deposit, Guid sender, CancellationToken ct)
     {
         await using var connection = await databases.Reader.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection)

@@ -42,6 +42,8 @@ create policy part_vault on exchange.part for select to exchange_vault using (tr
 alter table exchange.piece enable row level security;
 create policy piece_through_delivery on exchange.piece for select to exchange_reader, exchange_vault
   using (exists (select 1 from delivery.delivery d where d.deposit = exchange.piece.deposit));
+create policy piece_of_sender on exchange.piece for select to exchange_reader -- which of its own attachments are joined
+  using (exists (select 1 from exchange.deposit p where p.id = exchange.piece.deposit and p.sender = (select nullif(current_setting('app.org', true), '')::uuid)));
 create policy piece_insert on exchange.piece for insert to exchange_intake with check (true);
 create policy piece_worker on exchange.piece to exchange_worker using (true) with check (true);
 

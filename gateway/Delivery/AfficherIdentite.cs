@@ -50,10 +50,10 @@ internal sealed class AfficherIdentite(
             details.Add(("note", request.Note));
         await audit.CommitAsync(connection, transaction, audit.Entry(caller, LogAction.IdentityDisclosed, delivery, [.. details]), ct);
 
-        var dataKey = keys.Unwrap(delivery.Subject, delivery.VaultKey, delivery.WrappedKey);
+        using var dataKey = keys.Unwrap(delivery.Subject, delivery.VaultKey, delivery.WrappedKey);
         var identity = new JsonObject();
         foreach (var (category, box) in boxes)
-            identity[category.Name()] = JsonNode.Parse(SubjectKeys.Open(dataKey, PartTable.Vault, delivery.Subject, delivery.Deposit, category, box));
+            identity[category.Name()] = JsonNode.Parse(dataKey.Open(PartTable.Vault, delivery.Deposit, category, box));
         return new DeliveryOutcome<IdentityView>.Given(
             new IdentityView(delivery.Id, await pseudonyms.OfSubjectAsync(caller.Organisation, delivery.Purpose, delivery.Subject, ct), identity));
     }

@@ -42,10 +42,10 @@ internal sealed class ConsulterRemise(
         await audit.CommitAsync(
             connection, transaction, audit.Entry(caller, LogAction.DeliveryConsulted, delivery, ("categories", string.Join(' ', boxes.Select(b => b.Category.Name())))), ct);
 
-        var dataKey = keys.Unwrap(delivery.Subject, delivery.VaultKey, delivery.WrappedKey);
+        using var dataKey = keys.Unwrap(delivery.Subject, delivery.VaultKey, delivery.WrappedKey);
         var content = new JsonObject();
         foreach (var (category, box) in boxes)
-            content[category.Name()] = JsonNode.Parse(SubjectKeys.Open(dataKey, PartTable.Exchange, delivery.Subject, delivery.Deposit, category, box));
+            content[category.Name()] = JsonNode.Parse(dataKey.Open(PartTable.Exchange, delivery.Deposit, category, box));
         return new DeliveryOutcome<DeliveryView>.Given(new DeliveryView(
             delivery.Id,
             await pseudonyms.OfSubjectAsync(caller.Organisation, delivery.Purpose, delivery.Subject, ct),

@@ -43,9 +43,9 @@ internal sealed class OuvrirPiece(Databases databases, SubjectKeys keys, Payload
         }
 
         await audit.CommitAsync(connection, transaction, audit.Entry(caller, LogAction.PieceDisclosed, delivery, ("piece", name), ("motif", motif)), ct);
-        var dataKey = keys.Unwrap(delivery.Subject, delivery.VaultKey, delivery.WrappedKey);
+        using var dataKey = keys.Unwrap(delivery.Subject, delivery.VaultKey, delivery.WrappedKey);
         var context = JoindrePiece.Context(delivery.Deposit, name);
-        var contentKey = AesGcmSeal.Open(dataKey, piece.WrappedKey, context);
+        var contentKey = dataKey.Unwrap(piece.WrappedKey, context);
         await using var stored = await payloads.OpenAsync(piece.Blob, ct);
         using var box = new MemoryStream();
         await stored.CopyToAsync(box, ct);

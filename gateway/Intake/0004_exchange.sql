@@ -28,8 +28,10 @@ create table exchange.deposit (
 create index deposit_by_sender on exchange.deposit (sender, id);
 create index deposit_by_dossier on exchange.deposit (dossier, id);
 
+-- Sealed sections are written by one statement in the transaction of their deposit and never moved: a foreign key would
+-- check again what that transaction has just written, and costs as much as the row.
 create table exchange.part (                      -- facts of one deposit, sealed with the subject's key
-  deposit  uuid not null references exchange.deposit,
+  deposit  uuid not null,
   category smallint not null,
   sealed   bytea not null,
   primary key (deposit, category)

@@ -13,30 +13,29 @@ namespace ExchangeGateway.Gateway.Intake;
 /// <summary>Where a deposit stands, as its sender may know it (purpose P11): never who holds or follows the file.</summary>
 /// <param name="Etat">recu, a-corriger, transmis, annule.</param>
 /// <param name="Drapeaux">Codes of the quality flags.</param>
-internal sealed record DepositStatus(Guid Depot, string Type, string Etat, DateTimeOffset RecuLe, IReadOnlyList<string> Drapeaux);
+/// <param name="Pieces">Names of the attachments joined so far.</param>
+internal sealed record DepositStatus(Guid Depot, string Type, string Etat, DateTimeOffset RecuLe, IReadOnlyList<string> Drapeaux, IReadOnlyList<string> Pieces);
 
-internal static class ConsulterDepot
+/// <summary>How the question where a deposit stands ended.</summary>
+internal abstract record DepositStatusOutcome
 {
-    public static void MapConsulterDepot(this RouteGroupBuilder v1) =>
-        v1.MapGet("/depots/{id:guid}", HandleAsync)
-            .WithName("consulterDepot")
-            .WithTags("Dépôt")
-            .WithSummary("Où en est un dépôt de votre organisation")
-            .Produces<DepositStatus>()
-            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
-            .RequireAuthorization(Policies.Deposer)
-            .Journalise(LogAction.DepositConsulted);
+    /// <summary>Logged durably, then given.</summary>
+    public sealed record Given(DepositStatus Status) : DepositStatusOutcome;
 
-    private static async Task<IResult> HandleAsync(Guid id, HttpContext http, Databases databases, RegistersInForce registers, AuditLog log, RefusalLog refusals, TimeProvider clock, CancellationToken ct)
+    public sealed record Refused(IntakeOutcome.Refused Why) : DepositStatusOutcome;
+}
+
+/// <summary>Tells a sender where its deposit stands, and nothing of who holds it.</summary>
+internal sealed class ConsulterDepot(Databases databases, RegistersInForce registers, AuditLog log, TimeProvider clock)
+{
+    public async Task<DepositStatusOutcome> RunAsync(Caller caller, Guid id, CancellationToken ct)
     {
-        var caller = Caller.Of(http);
-        var details = new Dictionary<string, string>(StringComparer.Ordinal) { ["objet"] = "depot" };
         await using var connection = await databases.Reader.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (await ReadAsync(connection, caller, id, ct) is not { } own)
         {
             await transaction.RollbackAsync(ct);
-            return await refusals.RefuseAsync(caller, LogAction.AccessRefused, new(Catalogue.Introuvable), details, ct);
+            return new DepositStatusOutcome.Refused(new(Catalogue.Introuvable));
         }
 
         var register = registers.Current.Purposes;
@@ -44,7 +43,7 @@ internal static class ConsulterDepot
         if (decision is not DisclosureDecision.Permit)
         {
             await transaction.RollbackAsync(ct);
-            return await refusals.RefuseAsync(caller, LogAction.AccessRefused, new(Catalogue.FinaliteNonEnregistree), details, ct);
+            return new DepositStatusOutcome.Refused(new(Catalogue.FinaliteNonEnregistree));
         }
 
         await using var batch = new NpgsqlBatch(connection);
@@ -64,7 +63,7 @@ internal static class ConsulterDepot
         await batch.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
         log.Wake();
-        return TypedResults.Ok(own.Status);
+        return new DepositStatusOutcome.Given(own.Status);
     }
 
     private static async Task<OwnDeposit?> ReadAsync(NpgsqlConnection connection, Caller caller, Guid id, CancellationToken ct)
@@ -73,7 +72,8 @@ internal static class ConsulterDepot
         batch.BatchCommands.Add(RowContext.Of(caller.Organisation));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
-            select d.message_type, d.state, d.received_at, d.flags, d.subject, d.territory, s.restricted
+            select d.message_type, d.state, d.received_at, d.flags, d.subject, d.territory, s.restricted,
+              array(select p.name from exchange.piece p where p.deposit = d.id order by p.name)
             from exchange.deposit d join consent.subject_state s on s.subject = d.subject
             where d.id = $1 and d.sender = $2
             for share of s
@@ -85,10 +85,35 @@ internal static class ConsulterDepot
         await reader.NextResultAsync(ct);
         return await reader.ReadAsync(ct)
             ? new OwnDeposit(
-                new DepositStatus(id, reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<string[]>(3)),
+                new DepositStatus(id, reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<string[]>(3), reader.GetFieldValue<string[]>(7)),
                 reader.GetGuid(4), reader.GetString(5), reader.GetBoolean(6))
             : null;
     }
 
     private sealed record OwnDeposit(DepositStatus Status, Guid Subject, string Territory, bool Restricted);
+}
+
+internal static class ConsulterDepotEndpoint
+{
+    public static void MapConsulterDepot(this RouteGroupBuilder v1) =>
+        v1.MapGet("/depots/{id:guid}", HandleAsync)
+            .WithName("consulterDepot")
+            .WithTags("Dépôt")
+            .WithSummary("Où en est un dépôt de votre organisation")
+            .Produces<DepositStatus>()
+            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
+            .RequireAuthorization(Policies.Deposer)
+            .Journalise(LogAction.DepositConsulted);
+
+    private static async Task<IResult> HandleAsync(Guid id, HttpContext http, ConsulterDepot consulter, RefusalLog refusals, CancellationToken ct)
+    {
+        var caller = Caller.Of(http);
+        return await consulter.RunAsync(caller, id, ct) switch
+        {
+            DepositStatusOutcome.Given given => TypedResults.Ok(given.Status),
+            DepositStatusOutcome.Refused refused => await refusals.RefuseAsync(
+                caller, LogAction.AccessRefused, refused.Why, new Dictionary<string, string>(StringComparer.Ordinal) { ["objet"] = "depot" }, ct),
+            _ => throw new UnreachableException(),
+        };
+    }
 }

@@ -15,7 +15,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
     /// <returns>One outcome for each member, in order; true only once the transaction commits.</returns>
     public async Task<IReadOnlyList<IntakeOutcome>> WriteAsync(NpgsqlConnection connection, IReadOnlyList<Candidate> members, CancellationToken ct)
     {
-        var found = await DepositLookup.ReadAsync(connection, members, ct);
+        using var found = await DepositLookup.ReadAsync(connection, members, ct);
         var receiptKey = await secrets.GetAsync("receipts", ct);
         var rows = new DepositRows();
         var entries = new List<PreparedEntry>(members.Count);
@@ -73,22 +73,23 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
 
         var receipt = JsonSerializer.SerializeToUtf8Bytes(MakeReceipt(member, deposit, entry), IntakeJson.Default.Receipt);
         rows.AddDeposit(deposit, subject, dossier, entry.Id, member);
-        rows.AddIdempotency(member, deposit, AesGcmSeal.Seal(receiptKey, receipt, ReceiptContext(deposit)));
+        var sealedReceipt = AesGcmSeal.Seal(receiptKey, receipt, ReceiptContext(deposit));
+        rows.AddIdempotency(member, deposit, sealedReceipt);
         foreach (var (category, json) in member.Signalement.Sections())
         {
             if ((category & member.Kept) == Categories.None)
                 continue;
             var table = (category & CategoryNames.Identifying) != Categories.None ? PartTable.Vault : PartTable.Exchange;
-            rows.AddPart(table, deposit, subject, category, SubjectKeys.Seal(dataKey, table, subject, deposit, category, json));
+            rows.AddPart(table, deposit, subject, category, dataKey.Seal(table, deposit, category, json));
         }
 
         rows.AddWork(Guid.CreateVersion7(member.ReceivedAt), deposit, clock.GetUtcNow());
         var outcome = new IntakeOutcome.Accepted(deposit, receipt, Replayed: false);
-        found.Remember(member, deposit, AesGcmSeal.Seal(receiptKey, receipt, ReceiptContext(deposit)));
+        found.Remember(member, deposit, sealedReceipt);
         return outcome;
     }
 
-    private (Guid Subject, byte[] DataKey) FindOrCreateSubject(Candidate member, DepositLookup found, DepositRows rows)
+    private (Guid Subject, DataKey DataKey) FindOrCreateSubject(Candidate member, DepositLookup found, DepositRows rows)
     {
         if (SubjectMatch.Find(member.Tokens, found.Candidates(member.Tokens)) is { } known)
         {
@@ -97,12 +98,12 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
             return (known.Id, found.DataKey(known, subjectKeys));
         }
 
-        var (id, dataKey) = SubjectKeys.NewSubject();
-        var subject = new KnownSubject(id, subjectKeys.CurrentVaultKey, subjectKeys.Wrap(id, dataKey), member.Tokens);
+        var (subject, dataKey) = subjectKeys.NewSubject(member.Tokens);
         rows.AddSubject(subject, member.Territory, member.ReceivedAt);
-        rows.AddTokens(id, member.Tokens);
+        rows.AddTokens(subject.Id, member.Tokens);
         found.Learn(subject, member.Tokens);
-        return (id, dataKey);
+        found.Hold(subject.Id, dataKey);
+        return (subject.Id, dataKey);
     }
 
     private Receipt MakeReceipt(Candidate member, Guid deposit, PreparedEntry entry) => new()
@@ -127,5 +128,6 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
     private static Guid DossierId(byte[] secret, Guid subject, byte[] dwelling) =>
         new(HMACSHA256.HashData(secret, (byte[])[.. "dossier|"u8, .. subject.ToByteArray(), .. dwelling]).AsSpan(0, 16));
 
-    private static byte[] ReceiptContext(Guid deposit) => Encoding.ASCII.GetBytes("exchange.idempotency|" + deposit);
+    /// <summary>What binds a sealed receipt to its deposit.</summary>
+    public static byte[] ReceiptContext(Guid deposit) => Encoding.ASCII.GetBytes("exchange.idempotency|" + deposit);
 }

@@ -4,12 +4,12 @@ using Npgsql;
 namespace ExchangeGateway.Gateway.Intake;
 
 /// <summary>What the database knows of a group before it is written, and what the group itself adds on its way: earlier receipts, and subjects that share a token.</summary>
-internal sealed class DepositLookup
+internal sealed class DepositLookup : IDisposable
 {
     private readonly Dictionary<(Guid, string, string), EarlierDeposit> _earlier = [];
     private readonly Dictionary<Guid, KnownSubject> _subjects = [];
     private readonly Dictionary<string, HashSet<Guid>> _byToken = new(StringComparer.Ordinal);
-    private readonly Dictionary<Guid, byte[]> _dataKeys = [];
+    private readonly Dictionary<Guid, DataKey> _dataKeys = [];
 
     /// <summary>One round trip: takes the locks of all tokens in order, reads subjects and earlier receipts.</summary>
     public static async Task<DepositLookup> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Candidate> members, CancellationToken ct)
@@ -80,10 +80,19 @@ internal sealed class DepositLookup
     }
 
     /// <summary>The subject's data key, unwrapped once for the group and forgotten with it.</summary>
-    public byte[] DataKey(KnownSubject subject, SubjectKeys keys) =>
+    public DataKey DataKey(KnownSubject subject, SubjectKeys keys) =>
         _dataKeys.TryGetValue(subject.Id, out var key)
             ? key
             : _dataKeys[subject.Id] = keys.Unwrap(subject.Id, subject.VaultKey, subject.WrappedKey);
+
+    /// <summary>Keeps a new subject's key for the group's later members.</summary>
+    public void Hold(Guid subject, DataKey key) => _dataKeys[subject] = key;
+
+    public void Dispose()
+    {
+        foreach (var key in _dataKeys.Values)
+            key.Dispose();
+    }
 
     private static (Guid, string, string) KeyOf(Candidate member) => (member.Sender.Organisation, member.Path, Convert.ToHexString(member.Key));
 }

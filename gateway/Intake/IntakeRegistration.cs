@@ -17,6 +17,8 @@ internal static class IntakeRegistration
             .AddHostedService(s => s.GetRequiredService<DepositCommitter>())
             .AddSingleton<IntakePipeline>()
             .AddSingleton<JoindrePiece>()
+            .AddSingleton<ConsulterDepot>()
+            .AddSingleton<RetrouverRecepisse>()
             .AddSingleton<RefusalLog>();
     }
 

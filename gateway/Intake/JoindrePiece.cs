@@ -33,8 +33,9 @@ internal sealed class JoindrePiece(Databases databases, SubjectKeys keys, Payloa
             return new(Catalogue.DemandeInvalide, Detail: "Le nom d'une pièce est acte, notice ou decompte.");
         if (PdfCheck.Refuse(content) is { } reason)
             return new(Catalogue.PieceRefusee, Detail: reason);
-        if (await DataKeyAsync(caller, deposit, ct) is not var (subject, dataKey))
+        if (await DataKeyAsync(caller, deposit, ct) is not var (subject, key))
             return new(Catalogue.Introuvable);
+        using var dataKey = key;
 
         var contentKey = RandomNumberGenerator.GetBytes(32);
         var id = Guid.CreateVersion7(clock.GetUtcNow());
@@ -52,7 +53,7 @@ internal sealed class JoindrePiece(Databases databases, SubjectKeys keys, Payloa
             Parameters =
             {
                 new() { Value = id }, new() { Value = deposit }, new() { Value = name }, new() { Value = (long)content.Length }, new() { Value = blob },
-                new() { Value = AesGcmSeal.Seal(dataKey, contentKey, Context(deposit, name)) }, new() { Value = (int)categories }, new() { Value = clock.GetUtcNow() },
+                new() { Value = dataKey.Wrap(contentKey, Context(deposit, name)) }, new() { Value = (int)categories }, new() { Value = clock.GetUtcNow() },
             },
         };
         if (await insert.ExecuteNonQueryAsync(ct) == 0)
@@ -73,7 +74,7 @@ internal sealed class JoindrePiece(Databases databases, SubjectKeys keys, Payloa
     /// <summary>What binds the sealed content and its key to their deposit and name.</summary>
     public static byte[] Context(Guid deposit, string name) => Encoding.ASCII.GetBytes($"exchange.piece|{deposit}|{name}");
 
-    private async Task<(Guid Subject, byte[] DataKey)?> DataKeyAsync(Caller caller, Guid deposit, CancellationToken ct)
+    private async Task<(Guid Subject, DataKey Key)?> DataKeyAsync(Caller caller, Guid deposit, CancellationToken ct)
     {
         await using var connection = await databases.Reader.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);

@@ -17,7 +17,7 @@ create index subject_by_vault_key on vault.subject (vault_key);
 create table vault.match_token (
   token   bytea not null,                         -- HMAC-SHA-256 of a normalised identifier under the territory's key
   kind    smallint not null,                      -- see MatchTokenKind
-  subject uuid not null references vault.subject on delete cascade,
+  subject uuid not null,                          -- erasure deletes a subject's tokens itself
   primary key (token, subject)
 );
 create index match_token_by_subject on vault.match_token (subject);
@@ -25,7 +25,7 @@ create index match_token_by_subject on vault.match_token (subject);
 create table vault.part (                         -- identite, adresse, contact of one deposit
   deposit  uuid not null,
   category smallint not null,
-  subject  uuid not null references vault.subject,
+  subject  uuid not null,
   sealed   bytea not null,                        -- nonce || ciphertext || tag; associated data: table, subject, deposit, category, key version
   primary key (deposit, category)
 );

@@ -6,14 +6,20 @@ namespace ExchangeGateway.Gateway.Pseudonyms;
 internal static class AesGcmSeal
 {
     private const int NonceSize = 12;
-    private const int TagSize = 16;
+    public const int TagSize = 16;
 
     /// <summary>Encrypts under a 32-byte key; <paramref name="associatedData"/> binds the ciphertext to its place, so that nobody can swap two.</summary>
     public static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData)
     {
+        using var aes = new AesGcm(key, TagSize);
+        return Seal(aes, plaintext, associatedData);
+    }
+
+    /// <summary>As above, for several boxes under one key: setting a key up costs more than sealing a section.</summary>
+    public static byte[] Seal(AesGcm aes, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData)
+    {
         var box = new byte[NonceSize + plaintext.Length + TagSize];
         RandomNumberGenerator.Fill(box.AsSpan(0, NonceSize));
-        using var aes = new AesGcm(key, TagSize);
         aes.Encrypt(box.AsSpan(0, NonceSize), plaintext, box.AsSpan(NonceSize, plaintext.Length), box.AsSpan(NonceSize + plaintext.Length), associatedData);
         return box;
     }
@@ -22,10 +28,16 @@ internal static class AesGcmSeal
     /// <exception cref="CryptographicException">Another key, another place, or altered bytes.</exception>
     public static byte[] Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> box, ReadOnlySpan<byte> associatedData)
     {
+        using var aes = new AesGcm(key, TagSize);
+        return Open(aes, box, associatedData);
+    }
+
+    /// <summary>As above, for several boxes under one key.</summary>
+    public static byte[] Open(AesGcm aes, ReadOnlySpan<byte> box, ReadOnlySpan<byte> associatedData)
+    {
         if (box.Length < NonceSize + TagSize)
             throw new CryptographicException("A sealed box is shorter than its nonce and tag.");
         var plaintext = new byte[box.Length - NonceSize - TagSize];
-        using var aes = new AesGcm(key, TagSize);
         aes.Decrypt(box[..NonceSize], box[NonceSize..^TagSize], box[^TagSize..], plaintext, associatedData);
         return plaintext;
     }

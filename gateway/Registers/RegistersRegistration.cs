@@ -72,7 +72,7 @@ internal static class RegisterFolders
                 return candidate;
         }
 
-        throw new InvalidOperationException($"Le dossier {Path.Combine(path)} est introuvable : indiquez-le par la configuration Registers.");
+        throw new Storage.StartRefusedException($"Le dossier {Path.Combine(path)} est introuvable : indiquez-le par la configuration Registers.");
     }
 }
 

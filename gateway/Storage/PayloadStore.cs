@@ -65,6 +65,7 @@ internal abstract class PayloadStore
         return new PayloadFolder(configuration["Payloads:Folder"] is { Length: > 0 } folder ? Path.GetFullPath(folder) : state.Payloads);
     }
 
+    /// <summary>Stores a content durably under this name, or not at all.</summary>
     /// <exception cref="PayloadStoreException">The store is down or full.</exception>
     protected abstract Task WriteAsync(string name, Stream content, CancellationToken ct);
 
@@ -82,6 +83,7 @@ internal abstract class PayloadStore
     };
 }
 
+/// <summary>What a listing says of one content.</summary>
 /// <param name="Name">Name of the content.</param>
 /// <param name="PutAt">When it was put.</param>
 internal sealed record StoredPayload(string Name, DateTimeOffset PutAt);

@@ -20,6 +20,7 @@ internal static partial class Posix
     /// <summary>Mode 0755.</summary>
     public const UnixFileMode Readable = Passage | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    /// <summary>Gives a file or folder to a user and group.</summary>
     /// <exception cref="Win32Exception">The owner could not be changed.</exception>
     public static void ChangeOwner(string path, uint user, uint group)
     {

@@ -63,11 +63,13 @@ internal sealed partial class KeyRing(IKeyManager keys, KeyRepository repository
 
     private void Check()
     {
-        // The framework leaves out, with a line in its log, a key that it cannot even parse.
-        var stored = repository.GetAllElements().Count(e => e.Name.LocalName is "key");
+        // The framework leaves out, with a line in its log, a key that it cannot even parse. Read in this order, so that a key
+        // that another node adds meanwhile is not missed.
+        var stored = repository.GetAllElements().Where(e => e.Name.LocalName is "key").Select(e => (string?)e.Attribute("id")).ToList();
         var known = keys.GetAllKeys();
-        if (known.Count != stored)
-            throw new StartRefusedException($"{stored - known.Count} clé(s) de protection de access.data_protection_key sont illisibles : restaurez la table depuis une sauvegarde.");
+        var unreadable = stored.Where(id => !Guid.TryParse(id, out var key) || known.All(k => k.KeyId != key)).ToList();
+        if (unreadable.Count > 0)
+            throw new StartRefusedException($"Des clés de protection de access.data_protection_key sont illisibles ({string.Join(", ", unreadable)}) : restaurez la table depuis une sauvegarde.");
         foreach (var key in known)
         {
             try

@@ -44,47 +44,73 @@ internal static class ClearText
         .Select(pointer => Path.Combine(StateFolder.SystemRoot, "clusters", File.ReadAllText(pointer).Trim()))
         .Where(Directory.Exists);
 
-    /// <summary>Each place where a word stands: as UTF-8, Latin-1, UTF-16, JSON escapes; as written, in capitals, in small letters.</summary>
+    /// <summary>The words without those that the database's own catalogues hold (a time zone "Vincent &amp; Grenadines"): found before anything was sent.</summary>
+    public static IReadOnlyList<string> Except(IReadOnlyList<string> words, IEnumerable<string> folders)
+    {
+        var forms = new Forms(words);
+        var known = folders.SelectMany(Files).SelectMany(f => forms.In(f, everywhere: true)).ToList();
+        return [.. words.Where(w => !known.Exists(k => Variants(w).Contains(k, StringComparer.Ordinal)))];
+    }
+
+    /// <summary>Each file where a word stands: as UTF-8, Latin-1, UTF-16, JSON escapes; as written, in capitals, in small letters.</summary>
     public static IReadOnlyList<string> Find(IEnumerable<string> folders, IReadOnlyList<string> words, string output)
     {
-        var forms = words
-            .SelectMany(w => new[] { w, w.ToUpperInvariant(), w.ToLowerInvariant() })
-            .SelectMany(w => new[]
-            {
-                Encoding.UTF8.GetBytes(w), Encoding.Latin1.GetBytes(w), Encoding.Unicode.GetBytes(w), Encoding.ASCII.GetBytes(JavaScriptEncoder.Default.Encode(w)),
-            })
-            .Select(Encoding.Latin1.GetString)
-            .Distinct(StringComparer.Ordinal)
-            .ToArray();
-        var search = SearchValues.Create(forms, StringComparison.Ordinal);
-        var found = new List<string>();
-        foreach (var file in folders.SelectMany(f => Directory.EnumerateFiles(f, "*", SearchOption.AllDirectories)))
-        {
-            if (In(file, search, forms.Max(f => f.Length)) is { } excerpt)
-                found.Add($"{file}: {excerpt}");
-        }
-
-        if (Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(output)) is var text && text.AsSpan().IndexOfAny(search) is >= 0 and var at)
-            found.Add(string.Concat("output: ", text.AsSpan(at, Math.Min(40, text.Length - at))));
+        var forms = new Forms(words);
+        var found = folders.SelectMany(Files).SelectMany(f => forms.In(f, everywhere: false).Select(word => $"{f}: {word}")).ToList();
+        if (forms.First(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(output))) is { } inOutput)
+            found.Add("output: " + inOutput);
         return found;
     }
 
-    private static string? In(string file, SearchValues<string> search, int overlap)
+    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories);
+
+    /// <summary>The bytes that a word may be written as, as Latin-1 text.</summary>
+    private static IEnumerable<string> Variants(string word) => new[] { word, word.ToUpperInvariant(), word.ToLowerInvariant() }
+        .SelectMany(w => new[] { Encoding.UTF8.GetBytes(w), Encoding.Latin1.GetBytes(w), Encoding.Unicode.GetBytes(w), Encoding.ASCII.GetBytes(JavaScriptEncoder.Default.Encode(w)) })
+        .Select(Encoding.Latin1.GetString)
+        .Distinct(StringComparer.Ordinal);
+
+    private sealed class Forms
     {
-        using var stream = File.OpenRead(file);
-        var buffer = new byte[Chunk + overlap];
-        var kept = 0;
-        while (true)
+        private readonly string[] _forms;
+        private readonly SearchValues<string> _search;
+        private readonly int _longest;
+
+        public Forms(IReadOnlyList<string> words)
         {
-            var read = stream.ReadAtLeast(buffer.AsSpan(kept), Chunk, throwOnEndOfStream: false);
-            var text = Encoding.Latin1.GetString(buffer, 0, kept + read);
-            if (text.AsSpan().IndexOfAny(search) is >= 0 and var at)
-                return text.Substring(at, Math.Min(40, text.Length - at));
-            if (read < Chunk)
-                return null;
-            kept = Math.Min(overlap, kept + read);
-            Encoding.Latin1.GetBytes(text.AsSpan(text.Length - kept), buffer);
+            _forms = [.. words.SelectMany(Variants).Distinct(StringComparer.Ordinal)];
+            _search = SearchValues.Create(_forms, StringComparison.Ordinal);
+            _longest = _forms.Max(f => f.Length);
         }
+
+        public string? First(string text) => text.AsSpan().IndexOfAny(_search) is >= 0 and var at ? At(text, at) : null;
+
+        /// <summary>Words of a file: the first one, or all.</summary>
+        public List<string> In(string file, bool everywhere)
+        {
+            // Shared with whoever writes: the gateway's lock file is held, not closed to readers.
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var buffer = new byte[Chunk + _longest];
+            var (kept, found) = (0, new List<string>());
+            while (true)
+            {
+                var read = stream.ReadAtLeast(buffer.AsSpan(kept), Chunk, throwOnEndOfStream: false);
+                var text = Encoding.Latin1.GetString(buffer, 0, kept + read);
+                for (int next = 0, at; (at = text.AsSpan(next).IndexOfAny(_search)) >= 0; next += at + 1)
+                {
+                    found.Add(At(text, next + at));
+                    if (!everywhere)
+                        return found;
+                }
+
+                if (read < Chunk)
+                    return found;
+                kept = Math.Min(_longest, text.Length);
+                Encoding.Latin1.GetBytes(text.AsSpan(text.Length - kept), buffer);
+            }
+        }
+
+        private string At(string text, int at) => _forms.Where(f => string.CompareOrdinal(text, at, f, 0, f.Length) == 0).MaxBy(f => f.Length)!;
     }
 
     private static void Add(HashSet<string> words, JsonNode? value)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -21,7 +22,7 @@ internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly TestDatabase _database;
     private readonly string _folder;
-    private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _tokens = new(StringComparer.Ordinal);
 
     private TestGateway(WebApplication app, TestDatabase database, string folder, MovableClock clock)
     {
@@ -132,17 +133,17 @@ internal sealed class TestGateway : IAsyncDisposable
         TestFolders.Delete(_folder);
     }
 
-    private async Task<string> TokenAsync(string client)
+    private Task<string> TokenAsync(string client) => _tokens.GetOrAdd(client, c => new(() => AskTokenAsync(c))).Value;
+
+    private async Task<string> AskTokenAsync(string client)
     {
-        if (_tokens.TryGetValue(client, out var token))
-            return token;
         var secret = Credentials.Clients.Single(c => c.ClientId == client).Secret;
         using var response = await Http.PostAsync("/connect/token", new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["grant_type"] = "client_credentials", ["client_id"] = client, ["client_secret"] = secret,
         }));
         var answer = await response.Content.ReadFromJsonAsync<JsonNode>();
-        return _tokens[client] = answer!["access_token"]!.GetValue<string>();
+        return answer!["access_token"]!.GetValue<string>();
     }
 
     private static void CopyFolder(string from, string to)

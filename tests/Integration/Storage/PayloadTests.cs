@@ -110,9 +110,9 @@ public sealed class PayloadTests(PostgresFixture postgres, PayloadTests.Azurite 
         var orphan = await store.PutAsync(new byte[] { 2 }, ct);
         await using (var insert = database.Databases.Owner.CreateCommand($$"""
             insert into access.organisation (id, code, nature, name, territories, created_at) values ('{{Guid.Empty}}', 'x', 'adil', 'x', '{}', '2026-01-01');
-            insert into exchange.dossier values ('{{Guid.Empty}}', '{{Guid.Empty}}', '\x01', '75', '2026-01-01');
-            insert into exchange.deposit values ('{{Guid.Empty}}', '{{Guid.Empty}}', 'caf/impayes', '1', '75', '{{Guid.Empty}}', '{{Guid.Empty}}', '{}', '{}', 'recu', false, 'P1', 'v', '{{Guid.Empty}}', 'jws', '2026-01-01');
-            insert into exchange.piece values ('{{Guid.Empty}}', '{{Guid.Empty}}', 'acte', 'application/pdf', 1, '{{kept}}', '\x03', 1, '2026-01-01')
+            insert into exchange.dossier (id, subject, dwelling, territory, created_at) values ('{{Guid.Empty}}', '{{Guid.Empty}}', '\x01', '75', '2026-01-01');
+            insert into exchange.deposit (id, sender, message_type, schema_version, territory, subject, dossier, facts, flags, state, sandbox, purpose, register_version, entry, received_at) values ('{{Guid.Empty}}', '{{Guid.Empty}}', 'caf/impayes', '1', '75', '{{Guid.Empty}}', '{{Guid.Empty}}', '{}', '{}', 'recu', false, 'P1', 'v', '{{Guid.Empty}}', '2026-01-01');
+            insert into exchange.piece (id, deposit, name, media_type, size, blob, wrapped_key, categories, received_at) values ('{{Guid.Empty}}', '{{Guid.Empty}}', 'acte', 'application/pdf', 1, '{{kept}}', '\x03', 1, '2026-01-01')
             """))
             await insert.ExecuteNonQueryAsync(ct);
 

@@ -27,6 +27,8 @@ public sealed class RoleTests(PostgresFixture postgres)
     [InlineData("reader", "select vault.lock_and_find(array[]::bytea[], array[]::bigint[])")]
     [InlineData("reader", "update audit.entry set action = 'x'")]
     [InlineData("reader", "update delivery.delivery set recipient = gen_random_uuid()")]
+    [InlineData("reader", "update access.person set role = 'dpo'")]
+    [InlineData("reader", "update access.token set expires_at = '2100-01-01'")]
     [InlineData("reader", "update access.organisation set territories = '{}'")]
     [InlineData("reader", "insert into access.deposit_right values (gen_random_uuid(), 'caf/impayes', '75')")]
     [InlineData("vault", "update vault.part set sealed = ''")]
@@ -188,11 +190,11 @@ public sealed class RoleTests(PostgresFixture postgres)
         foreach (var recipient in recipients.SelectMany(r => Enumerable.Repeat(r.Recipient, r.Deposits)))
         {
             var (deposit, dossier) = (Guid.CreateVersion7(at), Guid.NewGuid());
-            Add("insert into exchange.dossier values ($1, $2, '\\x01', '75', $3)", dossier, Guid.NewGuid(), at);
-            Add("insert into exchange.deposit values ($1, $2, 'caf/impayes', '1', '75', $3, $4, '{}', '{}', 'recu', false, 'P1', 'v', $5, 'jws', $6)", deposit, sender, Guid.NewGuid(), dossier, Guid.NewGuid(), at);
-            Add("insert into exchange.part values ($1, 1, '\\x02')", deposit);
-            Add("insert into exchange.piece values ($1, $2, 'acte', 'application/pdf', 1, $3, '\\x03', 1, $4)", Guid.NewGuid(), deposit, Guid.NewGuid().ToString("N"), at);
-            Add("insert into delivery.delivery values ($1, $2, $3, $4, '75', $5, 'adil', null, 'P2', 'v', 'r', 1, 'remise', $6)", Guid.NewGuid(), deposit, dossier, Guid.NewGuid(), recipient, at);
+            Add("insert into exchange.dossier (id, subject, dwelling, territory, created_at) values ($1, $2, '\\x01', '75', $3)", dossier, Guid.NewGuid(), at);
+            Add("insert into exchange.deposit (id, sender, message_type, schema_version, territory, subject, dossier, facts, flags, state, sandbox, purpose, register_version, entry, received_at) values ($1, $2, 'caf/impayes', '1', '75', $3, $4, '{}', '{}', 'recu', false, 'P1', 'v', $5, $6)", deposit, sender, Guid.NewGuid(), dossier, Guid.NewGuid(), at);
+            Add("insert into exchange.part (deposit, category, sealed) values ($1, 1, '\\x02')", deposit);
+            Add("insert into exchange.piece (id, deposit, name, media_type, size, blob, wrapped_key, categories, received_at) values ($1, $2, 'acte', 'application/pdf', 1, $3, '\\x03', 1, $4)", Guid.NewGuid(), deposit, Guid.NewGuid().ToString("N"), at);
+            Add("insert into delivery.delivery (id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, state, created_at) values ($1, $2, $3, $4, '75', $5, 'adil', null, 'P2', 'v', 'r', 1, 'remise', $6)", Guid.NewGuid(), deposit, dossier, Guid.NewGuid(), recipient, at);
         }
 
         await batch.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);

@@ -1,0 +1,146 @@
+using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Delivery;
+using ExchangeGateway.Gateway.Refusals;
+
+namespace ExchangeGateway.Gateway.Pages.Journal;
+
+/// <summary>The log's codes in the words of a data protection officer. Tests hold that every action has its words.</summary>
+internal static class JournalWords
+{
+    private static readonly Dictionary<LogAction, string> Actions = new()
+    {
+        [LogAction.DepositReceived] = "Envoi reçu",
+        [LogAction.DepositRefused] = "Envoi refusé",
+        [LogAction.BatchReceived] = "Lot reçu",
+        [LogAction.PieceReceived] = "Pièce jointe à un envoi",
+        [LogAction.DepositConsulted] = "Envoi consulté par son expéditeur",
+        [LogAction.ProofGiven] = "Preuve donnée à l’expéditeur",
+        [LogAction.Routed] = "Transmission décidée",
+        [LogAction.RoutingHeld] = "Transmission en attente d’une information",
+        [LogAction.RoutingFellBack] = "Transmission par la règle de repli",
+        [LogAction.RoutingDenied] = "Transmission refusée par le registre",
+        [LogAction.InboxListed] = "Liste des dossiers reçus affichée",
+        [LogAction.DeliveryConsulted] = "Dossier reçu consulté",
+        [LogAction.DeliveryAcknowledged] = "Réception accusée",
+        [LogAction.IdentityDisclosed] = "Identité affichée",
+        [LogAction.PieceDisclosed] = "Pièce ouverte",
+        [LogAction.AccessRefused] = "Accès refusé",
+        [LogAction.DossierConsulted] = "Historique d’un dossier consulté",
+        [LogAction.JournalSearched] = "Journal consulté",
+        [LogAction.TokenIssued] = "Jeton délivré à un logiciel",
+        [LogAction.TokenRefused] = "Jeton refusé à un logiciel",
+        [LogAction.TokenRevoked] = "Jeton révoqué",
+        [LogAction.SignedIn] = "Connexion",
+        [LogAction.SignInRefused] = "Connexion refusée",
+        [LogAction.SignedOut] = "Déconnexion",
+        [LogAction.RegisterLoaded] = "Registre des finalités mis en vigueur",
+        [LogAction.RulesLoaded] = "Règles de répartition mises en vigueur",
+        [LogAction.OrganisationAdded] = "Organisation ajoutée",
+        [LogAction.OriginOpened] = "Nouveau journal ouvert après une restauration",
+    };
+
+    private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
+    {
+        ["type"] = "Nature de l’envoi",
+        ["territoire"] = "Territoire",
+        ["motif"] = "Motif",
+        ["note"] = "Précision donnée",
+        ["categories"] = "Données communiquées",
+        ["refus"] = "Cause du refus",
+        ["demande"] = "Ce qui était demandé",
+        ["objet"] = "Objet",
+        ["piece"] = "Pièce",
+        ["role"] = "Rôle",
+        ["facteurs"] = "Facteurs d’authentification",
+        ["regle"] = "Règle de répartition",
+        ["destinataire"] = "Destinataire",
+        ["lignes"] = "Lignes lues",
+        ["acceptees"] = "Lignes reçues",
+        ["doublons"] = "Lignes déjà reçues",
+        ["refusees"] = "Lignes à corriger",
+        ["entree"] = "Inscription consultée",
+        ["depuis"] = "Recherche à partir du",
+        ["jusqua"] = "Recherche jusqu’au",
+        ["action"] = "Action recherchée",
+        ["organisation"] = "Organisation recherchée",
+        ["version"] = "Version",
+        ["code"] = "Code",
+        ["nature"] = "Nature",
+        ["route"] = "Page ou appel",
+        ["lot"] = "Par lot",
+        ["page"] = "Par les pages",
+        ["suite"] = "Page suivante d’une recherche",
+    };
+
+    /// <summary>Actions in the order in which a message meets them, for the form.</summary>
+    public static IReadOnlyList<(LogAction Action, string Label)> All { get; } = [.. Actions.OrderBy(a => (int)a.Key).Select(a => (a.Key, a.Value))];
+
+    /// <param name="action">Name of the action as stored; one of a newer gateway is shown as it is.</param>
+    public static string Action(string action) => Enum.TryParse<LogAction>(action, out var known) && Actions.TryGetValue(known, out var label) ? label : action;
+
+    public static bool Knows(LogAction action) => Actions.ContainsKey(action);
+
+    public static string Decision(string? decision) => decision switch
+    {
+        "permis" => "Permis",
+        "retenu" => "En attente",
+        "refuse" => "Refusé",
+        null => "–",
+        _ => decision,
+    };
+
+    public static string DecisionClass(string? decision) => decision switch
+    {
+        "permis" => "fr-badge--success",
+        "refuse" => "fr-badge--error",
+        _ => "fr-badge--info",
+    };
+
+    /// <summary>What an entry adds, with words for the codes that have some.</summary>
+    public static IEnumerable<(string Name, string Value)> Details(JournalItem item) => item.Details
+        .Select(d => (DetailNames.GetValueOrDefault(d.Key, d.Key), Value(d.Key, d.Value)));
+
+    /// <summary>The most telling detail, for a table.</summary>
+    public static string? Telling(JournalItem item)
+    {
+        foreach (var key in (string[])["motif", "refus", "type"])
+        {
+            if (item.Details.TryGetValue(key, out var value))
+                return Value(key, value);
+        }
+
+        return null;
+    }
+
+    private static string Value(string key, string value) => key switch
+    {
+        "motif" or "refus" when DisclosureMotifs.Labels.TryGetValue(value, out var motif) => motif,
+        "motif" or "refus" when Catalogue.All.TryGetValue(value, out var refusal) => Guidance.Of(refusal).Title,
+        "motif" => value switch
+        {
+            "mot-de-passe" => "Mot de passe incorrect",
+            "compte-inconnu" => "Compte inconnu",
+            "compte-desactive" => "Compte désactivé",
+            "code" => "Code incorrect",
+            "second-facteur-absent" => "Second facteur absent",
+            _ => value,
+        },
+        "type" => Vocabulary.MessageType(value),
+        "categories" => string.Join(", ", value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Vocabulary.Category)),
+        "role" => Vocabulary.Role(value),
+        "piece" => Vocabulary.PieceName(value),
+        "action" => Action(value),
+        "objet" or "demande" => value switch
+        {
+            "depot" => "Un envoi",
+            "piece" => "Une pièce",
+            "remise" => "Un dossier reçu",
+            "identite" => "Une identité",
+            "accuse" => "Un accusé de réception",
+            "preuve" => "La preuve d’une inscription",
+            "ouverture" => "Le contenu d’une inscription",
+            _ => value,
+        },
+        _ => value,
+    };
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using ExchangeGateway.Adapters;
+using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Delivery;
+using ExchangeGateway.Gateway.Refusals;
+using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Schemas;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ExchangeGateway.Gateway.Pages.Reception;
+
+/// <summary>One received file as the recipient's purpose lets it be read, without identity; acknowledging it; opening its attachments.</summary>
+[Authorize(Policy = Policies.Recevoir)]
+[Journalise(LogAction.DeliveryConsulted)]
+internal sealed class DossierModel(
+    ConsulterRemise consulter, AccuserRemise accuser, OuvrirPiece ouvrir, RegistersInForce registers, CanonicalFields fields, TimeProvider clock) : PersonPage
+{
+    private static readonly Dictionary<string, Drapeau> Flags = Drapeaux.Tous.ToDictionary(d => d.Code, StringComparer.Ordinal);
+
+    [BindProperty(SupportsGet = true, Name = "id")]
+    public Guid Id { get; set; }
+
+    public DeliveryView? View { get; private set; }
+
+    public IReadOnlyList<SectionView> Sections { get; private set; } = [];
+
+    /// <summary>Points that weaken the message, then those that are for information.</summary>
+    public IReadOnlyList<Drapeau> Weaknesses => [.. View!.Drapeaux.Select(code => Flags.GetValueOrDefault(code, new Drapeau(code, "Un point du signalement est à vérifier.")))];
+
+    public string PurposeTitle => registers.Current.Purposes.InForce(View!.Finalite, clock.GetUtcNow())?.Title ?? View.Finalite;
+
+    /// <summary>The sentence of the distribution rule that sent it here; <see langword="null"/> when the rule is no longer in force.</summary>
+    public string? Rule => registers.Current.Territories.All
+        .SelectMany(t => t.Tables).SelectMany(t => t.Rules)
+        .FirstOrDefault(r => r.Id == View!.Regle)?.Label;
+
+    public IReadOnlyList<string> Motifs => DisclosureMotifs.Of(Caller.Role);
+
+    public Task<IActionResult> OnGetAsync(CancellationToken ct) => ShowAsync(ct);
+
+    public async Task<IActionResult> OnPostAccuserAsync(CancellationToken ct)
+    {
+        switch (await accuser.RunAsync(Caller, Id, ct))
+        {
+            case DeliveryOutcome<Acknowledgement>.Given given:
+                Done($"Réception accusée le {French.Instant(given.Value.AccuseeLe)}.");
+                return RedirectToPage(new { id = Id });
+            case DeliveryOutcome<Acknowledgement>.Refused refused:
+                return Refused(refused.Refusal, refused.Detail);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    public async Task<IActionResult> OnPostPieceAsync([FromForm(Name = "piece")] string? name, [FromForm(Name = "motif")] string? motif, CancellationToken ct)
+    {
+        if (string.IsNullOrEmpty(motif))
+        {
+            Notice = new(NoticeLevel.Error, "Choisissez un motif pour ouvrir une pièce", "Une pièce contient des identités : son ouverture est inscrite au journal avec son motif.");
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            return await ShowAsync(ct);
+        }
+
+        if (name is not ("acte" or "notice" or "decompte"))
+            return Refused(Catalogue.Introuvable);
+        switch (await ouvrir.RunAsync(Caller, Id, name, motif, ct))
+        {
+            case DeliveryOutcome<byte[]>.Given given:
+                return File(given.Value, "application/pdf", $"{name}.pdf");
+            case DeliveryOutcome<byte[]>.Refused refused:
+                return Refused(refused.Refusal, refused.Detail);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private async Task<IActionResult> ShowAsync(CancellationToken ct)
+    {
+        switch (await consulter.RunAsync(Caller, Id, ct))
+        {
+            case DeliveryOutcome<DeliveryView>.Given given:
+                View = given.Value;
+                Sections = SectionView.Of(View.Contenu, fields);
+                return Page();
+            case DeliveryOutcome<DeliveryView>.Refused refused:
+                return Refused(refused.Refusal);
+            default:
+                throw new UnreachableException();
+        }
+    }
+}
