@@ -157,7 +157,7 @@ internal sealed partial class EmbeddedPostgres(IConfiguration configuration, Sta
         while (true)
         {
             var said = OpenLog();
-            _watcher = Watch(PostgresBinaries.AsUser(_user, [binaries.Postgres, "-D", data, .. Settings()]));
+            _watcher = Watch(PostgresBinaries.AsUser(_user, [binaries.Postgres, "-D", data, .. EmbeddedSettings.Arguments(configuration, _sockets)]));
             if (await ReadyAsync(_watcher, data, started, ct))
                 break;
             _watcher.Dispose();
@@ -194,40 +194,6 @@ internal sealed partial class EmbeddedPostgres(IConfiguration configuration, Sta
             "setsid", "sh", "-c", reader.ReadToEnd(), "eg-watch", LogFile, _sockets, _user?.Ids ?? "",
             ((int)Grace.TotalSeconds).ToString(CultureInfo.InvariantCulture), .. server,
         ]));
-    }
-
-    private IEnumerable<string> Settings()
-    {
-        var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-        {
-            ["listen_addresses"] = "",
-            ["unix_socket_directories"] = _sockets,
-            ["unix_socket_permissions"] = "0700",
-            ["max_connections"] = "120",
-            ["shared_buffers"] = "128MB",
-            ["max_wal_size"] = "2GB",
-            ["jit"] = "off", // the gateway's statements are short: compiling them costs more than it gives
-            ["fsync"] = "on",
-            ["synchronous_commit"] = "on",
-            ["full_page_writes"] = "on",
-            ["timezone"] = "UTC",
-            ["log_timezone"] = "UTC",
-            ["lc_messages"] = "C", // the start reads some of them
-            // No statement, parameter or key value may reach the log, for they hold personal data. Messages of level ERROR
-            // quote the value that they refuse: they go to the client only (LOG, FATAL and PANIC remain).
-            ["log_min_messages"] = "log",
-            ["log_min_error_statement"] = "panic",
-            ["log_error_verbosity"] = "terse",
-            ["log_statement"] = "none",
-            ["log_min_duration_statement"] = "-1",
-            ["log_lock_waits"] = "off",
-            ["log_parameter_max_length"] = "0",
-            ["log_parameter_max_length_on_error"] = "0",
-            ["log_checkpoints"] = "off",
-        };
-        foreach (var setting in configuration.GetSection("Database:Settings").GetChildren())
-            settings[setting.Key] = setting.Value ?? "";
-        return settings.SelectMany(s => (string[])["-c", $"{s.Key}={s.Value}"]);
     }
 
     // The status line of postmaster.pid is what pg_ctl itself waits for; a connection per attempt would cost more.

@@ -5,6 +5,8 @@ using System.Text.Json.Nodes;
 using ExchangeGateway.Integration;
 using ExchangeGateway.Integration.Gateway;
 
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
+
 namespace ExchangeGateway.Conformance;
 
 /// <summary>What bad input gets, row by row of the contract, over HTTP; and that it leaves nothing behind.</summary>

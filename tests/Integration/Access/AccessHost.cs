@@ -10,7 +10,7 @@ using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
-using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
 using Microsoft.AspNetCore.Builder;
@@ -112,11 +112,11 @@ internal sealed class AccessHost : IAsyncDisposable
         });
         var services = builder.Services;
         services.AddSingleton<TimeProvider>(clock).AddSingleton(databases);
-        services.AddSingleton(_ => TerritoryCatalogue.Load(Path.Combine(TestFolders.Checkout(), "ops", "territories")));
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddSingleton(_ => StateFolder.Open(builder.Configuration));
         services.AddSingleton<Secrets>().AddSingleton(s => new VaultKeys(s.GetRequiredService<StateFolder>().Keys, s.GetRequiredService<IDataProtectionProvider>()));
         services.AddAudit(builder.Configuration);
+        services.AddRegisters();
         services.AddAccess(builder.Configuration);
         return builder.Build();
     }

@@ -33,7 +33,7 @@ public sealed class DemoTests(PostgresFixture postgres) : IAsyncLifetime
         Roles_of("etude-75-001").ShouldBe(["depositaire"]);
         Roles_of("ccapex-75").ShouldBe(["secretariat"]);
         Roles_of("adil-75").ShouldBe(["instructeur"]);
-        Roles_of("passerelle").ShouldBe(["dpo"]);
+        Roles_of("passerelle").ShouldBe(["dpo", "exploitant"]);
         var caf = credentials.Clients.Single(c => c is { Organisation: "caf-75", Role: "depositaire" });
         var token = (await _host.TokenRequestAsync(caf.ClientId, caf.ClientSecret).Json()).GetProperty("access_token").GetString();
         var depots = (await _host.GetAsync("/v1/moi", token).Json()).GetProperty("depots");
@@ -112,5 +112,5 @@ public sealed class DemoTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     private Task<DemoCredentials> LoadAsync() => _host.Services.GetRequiredService<DemoDirectory>()
-        .LoadAsync(_host.Services.GetRequiredService<TerritoryCatalogue>(), Path, Url, TestContext.Current.CancellationToken);
+        .LoadAsync(TerritoryCatalogue.Load(System.IO.Path.Combine(TestFolders.Checkout(), "ops", "territories")), Path, Url, TestContext.Current.CancellationToken);
 }

@@ -1,3 +1,4 @@
+// Long because: one site, and every call of the log's contract in the order in which a DPO makes them.
 using System.Globalization;
 using System.Net;
 using ExchangeGateway.Gateway.Audit;

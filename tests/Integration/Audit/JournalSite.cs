@@ -120,8 +120,8 @@ internal sealed class JournalSite : IAsyncDisposable
         var (deposit, dossier) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         await ExecuteAsync("insert into exchange.dossier (id, subject, dwelling, territory, created_at) values ($1, $1, $2, '75', $3)", dossier, new byte[32], DateTimeOffset.UnixEpoch);
         await ExecuteAsync("""
-            insert into exchange.deposit (id, sender, message_type, schema_version, territory, subject, dossier, facts, flags, state, sandbox, purpose, register_version, entry, promise, received_at)
-            values ($1, $2, 'commissaires-de-justice/commandements-de-payer', '1', '75', $3, $3, '{}', '{}', 'recu', false, 'P1', 'v', $4, '', $5)
+            insert into exchange.deposit (id, sender, message_type, schema_version, territory, subject, dossier, facts, flags, state, sandbox, purpose, register_version, entry, received_at)
+            values ($1, $2, 'commissaires-de-justice/commandements-de-payer', '1', '75', $3, $3, '{}', '{}', 'recu', false, 'P1', 'v', $4, $5)
             """, deposit, Etude, dossier, entry, DateTimeOffset.UnixEpoch);
         return deposit;
     }

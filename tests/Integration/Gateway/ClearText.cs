@@ -88,7 +88,8 @@ internal static class ClearText
         /// <summary>Words of a file: the first one, or all.</summary>
         public List<string> In(string file, bool everywhere)
         {
-            using var stream = File.OpenRead(file);
+            // Shared with whoever writes: the gateway's lock file is held, not closed to readers.
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var buffer = new byte[Chunk + _longest];
             var (kept, found) = (0, new List<string>());
             while (true)

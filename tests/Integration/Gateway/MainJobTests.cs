@@ -70,7 +70,8 @@ public sealed class MainJobTests(PostgresFixture postgres)
         var inbox = await gateway.InboxAsync("ccapex-75-secretariat");
         inbox.Count.ShouldBe(3);
         inbox.Select(d => d["dossier"]!.GetValue<string>()).Distinct().Count().ShouldBe(2);
-        inbox.Take(2).Select(d => d["dossier"]!.GetValue<string>()).Distinct().Count().ShouldBe(1);
+        var act = inbox.Single(d => d["typeMessage"]!.GetValue<string>() == Cdp)["dossier"]!.GetValue<string>();
+        inbox.Count(d => d["dossier"]!.GetValue<string>() == act).ShouldBe(2);
     }
 
     [Fact]
