@@ -50,7 +50,9 @@ internal static class AuditRegistration
             var state = app.Services.GetRequiredService<JournalState>();
             app.Use((http, next) =>
             {
-                if (state.Standing is JournalStanding.Running || http.GetEndpoint()?.Metadata.GetMetadata<JournaliseAttribute>()?.Action is LogAction.None)
+                if (state.Standing is JournalStanding.Running
+                    || http.GetEndpoint()?.Metadata.GetMetadata<JournaliseAttribute>()?.Action is LogAction.None
+                    || http.Request.Path.StartsWithSegments("/journal", StringComparison.Ordinal) || http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
                     return next(http);
                 if (Access.Schemes.IsApi(http.Request.Path))
                     return new RefusalResult(Catalogue.Indisponible, detail: "Le journal est arrêté : rien n'est reçu ni communiqué tant que l'exploitant ne l'a pas rouvert.", retryAfter: TimeSpan.FromSeconds(30)).ExecuteAsync(http);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
@@ -13,8 +14,8 @@ namespace ExchangeGateway.Gateway.Intake;
 /// <summary>Where a deposit stands, as its sender may know it (purpose P11): never who holds or follows the file.</summary>
 /// <param name="Etat">recu, a-corriger, transmis, annule.</param>
 /// <param name="Drapeaux">Codes of the quality flags.</param>
-/// <param name="Pieces">Names of the attachments joined so far.</param>
-internal sealed record DepositStatus(Guid Depot, string Type, string Etat, DateTimeOffset RecuLe, IReadOnlyList<string> Drapeaux, IReadOnlyList<string> Pieces);
+/// <param name="Pieces">Names of the attachments that the sender has joined so far, for its own page; the interface gives what P11 names.</param>
+internal sealed record DepositStatus(Guid Depot, string Type, string Etat, DateTimeOffset RecuLe, IReadOnlyList<string> Drapeaux, [property: JsonIgnore] IReadOnlyList<string> Pieces);
 
 /// <summary>How the question where a deposit stands ended.</summary>
 internal abstract record DepositStatusOutcome
