@@ -12,8 +12,21 @@ internal sealed class CsvText
     /// <summary>Bytes 0x80 to 0x9F of Windows-1252 that French text uses; the others betray another code page (0x82 is "é" in CP 850).</summary>
     private static readonly Dictionary<byte, char> Upper = new()
     {
-        [0x80] = '€', [0x85] = '…', [0x8A] = 'Š', [0x8C] = 'Œ', [0x8E] = 'Ž', [0x91] = '‘', [0x92] = '’', [0x93] = '“',
-        [0x94] = '”', [0x96] = '–', [0x97] = '—', [0x9A] = 'š', [0x9C] = 'œ', [0x9E] = 'ž', [0x9F] = 'Ÿ',
+        [0x80] = '€',
+        [0x85] = '…',
+        [0x8A] = 'Š',
+        [0x8C] = 'Œ',
+        [0x8E] = 'Ž',
+        [0x91] = '‘',
+        [0x92] = '’',
+        [0x93] = '“',
+        [0x94] = '”',
+        [0x96] = '–',
+        [0x97] = '—',
+        [0x9A] = 'š',
+        [0x9C] = 'œ',
+        [0x9E] = 'ž',
+        [0x9F] = 'Ÿ',
     };
 
     private bool? _isUtf8;

@@ -46,6 +46,7 @@ internal static class GatewayHost
         var app = builder.Build();
         app.UseSecurityHeaders();
         app.UseRefusals();
+        app.UsePlainAddresses();
         app.UseRouting();
         app.UseJournalGuard();
         app.UseAccess();

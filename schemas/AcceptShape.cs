@@ -97,8 +97,8 @@ internal abstract class AcceptShape
         }
     }
 
-    /// <param name="Required">Bits of the required fields.</param>
-    /// <param name="Rules">Each must hold for the fields seen and the indexes of their values.</param>
+    /// <param name="required">Bits of the required fields.</param>
+    /// <param name="rules">Each must hold for the fields seen and the indexes of their values.</param>
     internal sealed class Object(IReadOnlyList<(byte[] Name, AcceptShape Shape)> fields, ulong required, IReadOnlyList<AcceptCondition> rules) : AcceptShape
     {
         /// <summary>Fields that one bit mask holds.</summary>

@@ -7,6 +7,9 @@ namespace ExchangeGateway.Gateway.Audit;
 /// <summary>Keeps the log: begins it, and round after round holds it against what was signed, integrates and publishes.</summary>
 internal sealed partial class JournalKeeper(Databases databases, Sequencer sequencer, Publisher publisher, JournalState state, JournalKey key, JournalOptions options, ILogger<JournalKeeper> logger)
 {
+    /// <summary>Looks before a contradiction is believed.</summary>
+    private const int Looks = 5;
+
     /// <summary>Begins the log at the first start, and writes the public keys beside the private one.</summary>
     /// <exception cref="InvalidOperationException"><c>Journal:Origin</c> is not the name under which the log began.</exception>
     public async Task InitialiseAsync(CancellationToken ct)
@@ -29,8 +32,8 @@ internal sealed partial class JournalKeeper(Databases databases, Sequencer seque
     /// <exception cref="IOException">The journal's folder cannot be written; the next round takes it up.</exception>
     public async Task<int> RoundAsync(CancellationToken ct)
     {
-        var head = await JournalHead.ReadAsync(databases.Worker, ct);
-        switch (await publisher.KnownAsync(head, ct))
+        var (head, heads) = await LookAsync(ct);
+        switch (heads)
         {
             case KnownHeads.Contradicted contradicted:
                 Stop(contradicted.Reason);
@@ -48,6 +51,21 @@ internal sealed partial class JournalKeeper(Databases databases, Sequencer seque
 
             default:
                 throw new UnreachableException();
+        }
+    }
+
+    /// <summary>
+    /// The database's head and what was signed and published. Another node may integrate and publish between the two
+    /// reads, and then looks like a restored backup; a real one looks so every time.
+    /// </summary>
+    private async Task<(JournalHead Head, KnownHeads Heads)> LookAsync(CancellationToken ct)
+    {
+        for (var look = 1; ; look++)
+        {
+            var head = await JournalHead.ReadAsync(databases.Worker, ct);
+            var heads = await publisher.KnownAsync(head, ct);
+            if (heads is KnownHeads.Consistent || look == Looks)
+                return (head, heads);
         }
     }
 

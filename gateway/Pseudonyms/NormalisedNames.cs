@@ -8,10 +8,28 @@ internal static class NormalisedNames
 {
     private static readonly Dictionary<string, string> StreetTypes = new(StringComparer.Ordinal)
     {
-        ["AV"] = "AVENUE", ["AVE"] = "AVENUE", ["BD"] = "BOULEVARD", ["BLD"] = "BOULEVARD", ["BVD"] = "BOULEVARD",
-        ["R"] = "RUE", ["PL"] = "PLACE", ["SQ"] = "SQUARE", ["IMP"] = "IMPASSE", ["ALL"] = "ALLEE", ["CHE"] = "CHEMIN",
-        ["CH"] = "CHEMIN", ["RTE"] = "ROUTE", ["PASS"] = "PASSAGE", ["FBG"] = "FAUBOURG", ["FG"] = "FAUBOURG", ["QU"] = "QUAI",
-        ["ST"] = "SAINT", ["STE"] = "SAINTE", ["GAL"] = "GENERAL", ["DR"] = "DOCTEUR", ["PDT"] = "PRESIDENT",
+        ["AV"] = "AVENUE",
+        ["AVE"] = "AVENUE",
+        ["BD"] = "BOULEVARD",
+        ["BLD"] = "BOULEVARD",
+        ["BVD"] = "BOULEVARD",
+        ["R"] = "RUE",
+        ["PL"] = "PLACE",
+        ["SQ"] = "SQUARE",
+        ["IMP"] = "IMPASSE",
+        ["ALL"] = "ALLEE",
+        ["CHE"] = "CHEMIN",
+        ["CH"] = "CHEMIN",
+        ["RTE"] = "ROUTE",
+        ["PASS"] = "PASSAGE",
+        ["FBG"] = "FAUBOURG",
+        ["FG"] = "FAUBOURG",
+        ["QU"] = "QUAI",
+        ["ST"] = "SAINT",
+        ["STE"] = "SAINTE",
+        ["GAL"] = "GENERAL",
+        ["DR"] = "DOCTEUR",
+        ["PDT"] = "PRESIDENT",
     };
 
     /// <summary>Upper case, without accents, ligatures opened, everything that is not a letter or digit as one space: <c>D'Alembert-Lévêque</c> → <c>D ALEMBERT LEVEQUE</c>.</summary>

@@ -43,6 +43,7 @@ internal abstract record RuleFact(string Name, string Unknown)
         new Number("moisImpayes", "nombre de mois impayés inconnu", "mois impayés", 0, 36, f => f.MoisImpayes),
         new YesNo("connuDesServices", "on ne sait pas si le ménage est connu des services", "connu des services", "inconnu des services", f => f.ConnuDesServices),
         new YesNo("telephoneConnu", "on ne sait pas si un téléphone est connu", "téléphone connu", "téléphone non connu", f => f.TelephoneConnu),
+        new YesNo("accordElectronique", "accord à la transmission électronique non déclaré", "accord à la transmission électronique", "pas d'accord à la transmission électronique", f => f.AccordElectronique),
     }.ToDictionary(f => f.Name, StringComparer.Ordinal);
 
     /// <summary>One value of a closed list.</summary>

@@ -19,15 +19,25 @@ internal static class Deposits
             ["telephones"] = new JsonArray(new JsonObject { ["numero"] = "0639980101", ["source"] = "bailleur", ["constateLe"] = "2026-10-02" }),
             ["acte"] = new JsonObject
             {
-                ["referenceEtude"] = "CDP-" + Guid.NewGuid().ToString("N")[..8], ["requerant"] = "SCI Exemple", ["signifieLe"] = "2026-11-02", ["modaliteRemise"] = "domicile",
-                ["clauseResolutoireVisee"] = true, ["delaiVise"] = "sixSemaines", ["noticeAnnexee"] = "non", ["coutActe"] = 142.35m,
+                ["referenceEtude"] = "CDP-" + Guid.NewGuid().ToString("N")[..8],
+                ["requerant"] = "SCI Exemple",
+                ["signifieLe"] = "2026-11-02",
+                ["modaliteRemise"] = "domicile",
+                ["clauseResolutoireVisee"] = true,
+                ["delaiVise"] = "sixSemaines",
+                ["noticeAnnexee"] = "non",
+                ["coutActe"] = 142.35m,
             },
             ["etude"] = new JsonObject { ["nom"] = "SELARL Exemple", ["ville"] = "Paris" },
             ["bailleur"] = new JsonObject { ["type"] = "personnePhysique", ["parc"] = "prive", ["gestion"] = "mandataire", ["nom"] = "Bailleur Exemple" },
             ["bail"] = new JsonObject { ["signeLe"] = "2024-02-01", ["typeBail"] = "vide", ["clauseResolutoire"] = true, ["garantie"] = "aucune" },
             ["dette"] = new JsonObject
             {
-                ["loyerHorsCharges"] = 812.4m, ["charges"] = 75m, ["total"] = 3549.6m, ["premierMoisImpaye"] = "2026-07", ["moisImpayes"] = 4,
+                ["loyerHorsCharges"] = 812.4m,
+                ["charges"] = 75m,
+                ["total"] = 3549.6m,
+                ["premierMoisImpaye"] = "2026-07",
+                ["moisImpayes"] = 4,
                 ["decompte"] = new JsonArray(Month("2026-07"), Month("2026-08"), Month("2026-09"), Month("2026-10")),
             },
         });
@@ -63,7 +73,9 @@ internal static class Deposits
         const string client = "etude-75-001-depositaire";
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["grant_type"] = "client_credentials", ["client_id"] = client, ["client_secret"] = run.Client(client).Secret,
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = client,
+            ["client_secret"] = run.Client(client).Secret,
         });
         using var response = await run.Http.PostAsync(new Uri("/connect/token", UriKind.Relative), form);
         return (await response.Content.ReadFromJsonAsync<JsonNode>())!["access_token"]!.GetValue<string>();

@@ -124,7 +124,9 @@ public sealed class PartnerClient(HttpClient http, string clientId, string clien
                 return _token;
             using var form = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["grant_type"] = "client_credentials", ["client_id"] = clientId, ["client_secret"] = clientSecret,
+                ["grant_type"] = "client_credentials",
+                ["client_id"] = clientId,
+                ["client_secret"] = clientSecret,
             });
             using var response = await http.PostAsync(new Uri("connect/token", UriKind.Relative), form, ct);
             response.EnsureSuccessStatusCode();

@@ -62,7 +62,8 @@ internal static class ClearText
         return found;
     }
 
-    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories);
+    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .Where(f => Path.GetFileName(f) is not "lock"); // held by the running gateway; it has no content
 
     /// <summary>The bytes that a word may be written as, as Latin-1 text.</summary>
     private static IEnumerable<string> Variants(string word) => new[] { word, word.ToUpperInvariant(), word.ToLowerInvariant() }
@@ -88,7 +89,6 @@ internal static class ClearText
         /// <summary>Words of a file: the first one, or all.</summary>
         public List<string> In(string file, bool everywhere)
         {
-            // Shared with whoever writes: the gateway's lock file is held, not closed to readers.
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var buffer = new byte[Chunk + _longest];
             var (kept, found) = (0, new List<string>());

@@ -47,7 +47,9 @@ internal sealed class DemoGateway : IAsyncDisposable
         var secret = _credentials!["clients"]!.AsArray().Single(c => c!["clientId"]!.GetValue<string>() == client)!["clientSecret"]!.GetValue<string>();
         using var answer = await _http.PostAsync(new Uri(Url, "/connect/token"), new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["grant_type"] = "client_credentials", ["client_id"] = client, ["client_secret"] = secret,
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = client,
+            ["client_secret"] = secret,
         }));
         return (await answer.Content.ReadFromJsonAsync<JsonNode>())!["access_token"]!.GetValue<string>();
     }

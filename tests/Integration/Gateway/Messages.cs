@@ -52,8 +52,14 @@ internal static class Messages
             ["ressources"] = new JsonObject { ["quotientFamilial"] = 512m },
             ["dette"] = new JsonObject
             {
-                ["loyerHorsCharges"] = 700m, ["charges"] = 60m, ["natureAide"] = natureAide, ["tiersPayant"] = true, ["total"] = 1840m,
-                ["premierMoisImpaye"] = "2026-08", ["moisImpayes"] = 3, ["dateConstitution"] = "2026-10-31",
+                ["loyerHorsCharges"] = 700m,
+                ["charges"] = 60m,
+                ["natureAide"] = natureAide,
+                ["tiersPayant"] = true,
+                ["total"] = 1840m,
+                ["premierMoisImpaye"] = "2026-08",
+                ["moisImpayes"] = 3,
+                ["dateConstitution"] = "2026-10-31",
             },
         };
         if (aide is not null)
@@ -65,12 +71,19 @@ internal static class Messages
 
     private static JsonArray Persons(Household household) => new(new JsonObject
     {
-        ["qualite"] = "titulaire", ["nom"] = household.Name, ["prenoms"] = household.GivenName, ["dateNaissance"] = household.Birth.ToString("yyyy-MM-dd"),
+        ["qualite"] = "titulaire",
+        ["nom"] = household.Name,
+        ["prenoms"] = household.GivenName,
+        ["dateNaissance"] = household.Birth.ToString("yyyy-MM-dd"),
     });
 
     private static JsonObject Dwelling(Household household) => new()
     {
-        ["numero"] = household.Number, ["voie"] = household.Street, ["codePostal"] = household.PostalCode, ["codeCommune"] = household.Commune, ["commune"] = household.CommuneName,
+        ["numero"] = household.Number,
+        ["voie"] = household.Street,
+        ["codePostal"] = household.PostalCode,
+        ["codeCommune"] = household.Commune,
+        ["commune"] = household.CommuneName,
     };
 
     private static string Letters(int n) => n < 26 ? ((char)('a' + n)).ToString() : Letters(n / 26) + Letters(n % 26);

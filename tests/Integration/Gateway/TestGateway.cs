@@ -140,7 +140,9 @@ internal sealed class TestGateway : IAsyncDisposable
         var secret = Credentials.Clients.Single(c => c.ClientId == client).Secret;
         using var response = await Http.PostAsync("/connect/token", new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["grant_type"] = "client_credentials", ["client_id"] = client, ["client_secret"] = secret,
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = client,
+            ["client_secret"] = secret,
         }));
         var answer = await response.Content.ReadFromJsonAsync<JsonNode>();
         return answer!["access_token"]!.GetValue<string>();

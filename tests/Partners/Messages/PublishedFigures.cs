@@ -8,8 +8,12 @@ public static class PublishedFigures
 {
     private static readonly Dictionary<string, string> MotifCodes = new(StringComparer.Ordinal)
     {
-        ["impayes"] = "impayes", ["conge_vente"] = "congeVente", ["conge_reprise"] = "congeReprise",
-        ["occupation_sans_droit_ni_titre"] = "occupationSansDroitNiTitre", ["troubles"] = "troubles", ["autres"] = "autre",
+        ["impayes"] = "impayes",
+        ["conge_vente"] = "congeVente",
+        ["conge_reprise"] = "congeReprise",
+        ["occupation_sans_droit_ni_titre"] = "occupationSansDroitNiTitre",
+        ["troubles"] = "troubles",
+        ["autres"] = "autre",
     };
 
     /// <summary>Share of acts with an old notice: 42 of 100 in Paris, December 2024.</summary>

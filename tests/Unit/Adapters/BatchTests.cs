@@ -67,7 +67,7 @@ public class BatchTests
     [Fact]
     public async Task Numbers_lines_as_the_spreadsheet_does_and_goes_on_after_a_bad_one()
     {
-        var file = Header + "A;;;;;;;;\r\n\r\n;;;;;;;;\r\n\"B;;;;;;;;\r\nC;;;;;;;;" ;
+        var file = Header + "A;;;;;;;;\r\n\r\n;;;;;;;;\r\n\"B;;;;;;;;\r\nC;;;;;;;;";
         var lines = await ReadAsync(Encoding.UTF8.GetBytes(file), Small);
         lines.Select(l => (l.Number, Ok: l.Error is null)).ShouldBe([(1, true), (4, false), (5, true)]);
     }

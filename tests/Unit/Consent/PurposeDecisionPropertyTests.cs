@@ -30,18 +30,18 @@ public sealed class PurposeDecisionPropertyTests
         var oracle = new Oracle(folder.Path);
         var permitted = 0;
         foreach (var id in Ids)
-        foreach (var sender in Senders)
-        foreach (var recipient in Senders)
-        foreach (var type in Types)
-        foreach (var title in Titles)
-        foreach (var category in CategoryNames.All.Each().Append(Categories.None))
-        {
-            var request = new DisclosureRequest(id, sender, type, title, recipient, null, "75", category, false, ConsentState.Granted, Instants[4], OperatingMode.Demonstration);
-            var decision = Say(PurposeDecision.MayDisclose(register, request));
-            if (decision != oracle.Disclose(request))
-                decision.ShouldBe(oracle.Disclose(request), request.ToString());
-            permitted += decision.StartsWith("permis", StringComparison.Ordinal) ? 1 : 0;
-        }
+            foreach (var sender in Senders)
+                foreach (var recipient in Senders)
+                    foreach (var type in Types)
+                        foreach (var title in Titles)
+                            foreach (var category in CategoryNames.All.Each().Append(Categories.None))
+                            {
+                                var request = new DisclosureRequest(id, sender, type, title, recipient, null, "75", category, false, ConsentState.Granted, Instants[4], OperatingMode.Demonstration);
+                                var decision = Say(PurposeDecision.MayDisclose(register, request));
+                                if (decision != oracle.Disclose(request))
+                                    decision.ShouldBe(oracle.Disclose(request), request.ToString());
+                                permitted += decision.StartsWith("permis", StringComparison.Ordinal) ? 1 : 0;
+                            }
         // Counted by hand from domain tables: categories × (sender, type) pairs × recipients, plus the states of P11.
         permitted.ShouldBe(6 + 6 + (7 * 4) + (9 * 7 * 5) + 5 + 8 + (5 * 2 * 3));
     }
@@ -84,22 +84,22 @@ public sealed class PurposeDecisionPropertyTests
         var oracle = new Oracle(folder.Path);
         var kept = 0;
         foreach (var sender in Senders)
-        foreach (var type in Types)
-        foreach (var instant in Instants)
-        foreach (var mode in Enum.GetValues<OperatingMode>())
-        for (var present = 0; present <= (int)CategoryNames.All; present += 37)
-        {
-            var request = new DepositRequest(sender, type, (Categories)present, instant, mode);
-            var decision = PurposeDecision.MayDeposit(register, request) switch
-            {
-                DepositDecision.Permit p => $"permis {p.PurposeVersion} {(int)p.Categories}",
-                DepositDecision.Deny => "refus",
-                _ => throw new InvalidOperationException(),
-            };
-            if (decision != oracle.Deposit(request))
-                decision.ShouldBe(oracle.Deposit(request), request.ToString());
-            kept += decision == "refus" ? 0 : 1;
-        }
+            foreach (var type in Types)
+                foreach (var instant in Instants)
+                    foreach (var mode in Enum.GetValues<OperatingMode>())
+                        for (var present = 0; present <= (int)CategoryNames.All; present += 37)
+                        {
+                            var request = new DepositRequest(sender, type, (Categories)present, instant, mode);
+                            var decision = PurposeDecision.MayDeposit(register, request) switch
+                            {
+                                DepositDecision.Permit p => $"permis {p.PurposeVersion} {(int)p.Categories}",
+                                DepositDecision.Deny => "refus",
+                                _ => throw new InvalidOperationException(),
+                            };
+                            if (decision != oracle.Deposit(request))
+                                decision.ShouldBe(oracle.Deposit(request), request.ToString());
+                            kept += decision == "refus" ? 0 : 1;
+                        }
         kept.ShouldBeGreaterThan(1000);
     }
 

@@ -18,27 +18,49 @@ internal static class Distribution
 
     public static Faits Commandement { get; } = new()
     {
-        Stade = "cdp", Motif = "impayes", TypeMessage = "commissaires-de-justice/commandements-de-payer", Commune = "75111", TrancheDette = "2000a5000",
+        Stade = "cdp",
+        Motif = "impayes",
+        TypeMessage = "commissaires-de-justice/commandements-de-payer",
+        Commune = "75111",
+        TrancheDette = "2000a5000",
     };
 
     public static Faits SignalementCaf { get; } = new()
     {
-        Stade = "impaye", Motif = "impayes", TypeMessage = "caf/impayes", Commune = "00001", AideAuLogement = true, TrancheDette = "500a2000", MoisImpayes = 3,
+        Stade = "impaye",
+        Motif = "impayes",
+        TypeMessage = "caf/impayes",
+        Commune = "00001",
+        AideAuLogement = true,
+        TrancheDette = "500a2000",
+        MoisImpayes = 3,
     };
 
     public static Faits SignalementBailleur { get; } = new()
     {
-        Stade = "impaye", Motif = "impayes", TypeMessage = "bailleurs/impayes", Commune = "00002", Parc = "public", TypeBailleur = "bailleurSocial",
+        Stade = "impaye",
+        Motif = "impayes",
+        TypeMessage = "bailleurs/impayes",
+        Commune = "00002",
+        Parc = "public",
+        TypeBailleur = "bailleurSocial",
     };
 
     public static Faits OrientationBanqueDeFrance { get; } = new()
     {
-        Stade = "surendettement", Motif = "impayes", TypeMessage = "banque-de-france/orientations", Commune = "00003",
+        Stade = "surendettement",
+        Motif = "impayes",
+        TypeMessage = "banque-de-france/orientations",
+        Commune = "00003",
     };
 
     public static Faits Assignation { get; } = new()
     {
-        Stade = "assignation", Motif = "impayes", TypeMessage = "commissaires-de-justice/assignations", Commune = "75111", Parc = "prive",
+        Stade = "assignation",
+        Motif = "impayes",
+        TypeMessage = "commissaires-de-justice/assignations",
+        Commune = "75111",
+        Parc = "prive",
     };
 
     public static RoutingOutcome Repartir(this Territory territory, Faits faits, int joursPlusTard = 0) =>

@@ -140,11 +140,25 @@ public sealed class RuleEngineTests
         const string name = "Zéphyrine Quatrebarbes";
         var texts = Gen.Elements(name, "zephyrine/quatrebarbes", null, "prive", "cdp");
         var faits =
-            from a in texts from b in texts from c in texts from d in texts from e in texts from f in texts
+            from a in texts
+            from b in texts
+            from c in texts
+            from d in texts
+            from e in texts
+            from f in texts
             from aid in Gen.Elements<bool?>(null, true, false)
             select new Faits
             {
-                Stade = a ?? "", Motif = b ?? "", TypeMessage = c ?? "", Commune = d ?? "", Parc = e, TypeBailleur = f, Gestion = a, Composition = b, TrancheDette = c, AideAuLogement = aid,
+                Stade = a ?? "",
+                Motif = b ?? "",
+                TypeMessage = c ?? "",
+                Commune = d ?? "",
+                Parc = e,
+                TypeBailleur = f,
+                Gestion = a,
+                Composition = b,
+                TrancheDette = c,
+                AideAuLogement = aid,
             };
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2_000), Prop.ForAll(faits.ToArbitrary(), f =>

@@ -104,16 +104,16 @@ public sealed class TerritoryCatalogueTests
         var register = PurposeRegister.Load(DataFolder.Shipped("consent/finalites"));
         var asked = 0;
         foreach (var territory in new[] { Distribution.Paris, Distribution.Modele })
-        foreach (var sender in territory.Partners.Values.Where(p => p.Sends.Count > 0))
-        foreach (var faits in Facts(sender.Sends[0].ToString()))
-        foreach (var target in territory.Repartir(faits, joursPlusTard: 6).Targets)
-        {
-            var decision = PurposeDecision.MayDisclose(register, new DisclosureRequest(
-                target.Finalite, sender.Nature, sender.Sends[0], target.AuTitreDe is { } t ? territory.Partners[t].Nature : null,
-                territory.Partners[target.Destinataire].Nature, null, territory.Code, CategoryNames.All, false, ConsentState.Granted, Now, OperatingMode.Demonstration));
-            decision.ShouldBeOfType<DisclosureDecision.Permit>($"{territory.Code} {target}");
-            asked++;
-        }
+            foreach (var sender in territory.Partners.Values.Where(p => p.Sends.Count > 0))
+                foreach (var faits in Facts(sender.Sends[0].ToString()))
+                    foreach (var target in territory.Repartir(faits, joursPlusTard: 6).Targets)
+                    {
+                        var decision = PurposeDecision.MayDisclose(register, new DisclosureRequest(
+                            target.Finalite, sender.Nature, sender.Sends[0], target.AuTitreDe is { } t ? territory.Partners[t].Nature : null,
+                            territory.Partners[target.Destinataire].Nature, null, territory.Code, CategoryNames.All, false, ConsentState.Granted, Now, OperatingMode.Demonstration));
+                        decision.ShouldBeOfType<DisclosureDecision.Permit>($"{territory.Code} {target}");
+                        asked++;
+                    }
         asked.ShouldBeGreaterThan(20);
     }
 
@@ -238,12 +238,12 @@ public sealed class TerritoryCatalogueTests
     public async Task The_shipped_files_keep_to_their_schemas()
     {
         foreach (var territory in new[] { "75", "modele" })
-        foreach (var name in new[] { "territoire", "partenaires", "repartition", "notices", "relais" })
-        {
-            var schema = await SchemaOf($"{territory}/{name}.json");
-            var text = await File.ReadAllTextAsync(DataFolder.Shipped($"{Folder}/{territory}/{name}.json"), TestContext.Current.CancellationToken);
-            schema.Validate(text).ShouldBeEmpty($"{territory}/{name}");
-        }
+            foreach (var name in new[] { "territoire", "partenaires", "repartition", "notices", "relais" })
+            {
+                var schema = await SchemaOf($"{territory}/{name}.json");
+                var text = await File.ReadAllTextAsync(DataFolder.Shipped($"{Folder}/{territory}/{name}.json"), TestContext.Current.CancellationToken);
+                schema.Validate(text).ShouldBeEmpty($"{territory}/{name}");
+            }
     }
 
     private static void Told(DataFolder folder, string what, string file, string pointer, string problem)
@@ -267,6 +267,11 @@ public sealed class TerritoryCatalogueTests
         select new Faits
         {
             Stade = type.StartsWith("commissaires", StringComparison.Ordinal) ? "cdp" : type.StartsWith("banque", StringComparison.Ordinal) ? "surendettement" : "impaye",
-            Motif = "impayes", TypeMessage = type, Commune = "00001", Parc = parc, AideAuLogement = aid, Composition = composition,
+            Motif = "impayes",
+            TypeMessage = type,
+            Commune = "00001",
+            Parc = parc,
+            AideAuLogement = aid,
+            Composition = composition,
         };
 }
