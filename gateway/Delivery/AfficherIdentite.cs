@@ -44,31 +44,16 @@ internal sealed class AfficherIdentite(
             return new DeliveryOutcome<IdentityView>.Refused(delivery is null ? Catalogue.Introuvable : Catalogue.FinaliteNonEnregistree, reason);
         }
 
-        var boxes = await BoxesAsync(connection, delivery.Deposit, permit.Categories, ct);
-        var details = new List<(string, string)> { ("motif", motif), ("categories", string.Join(' ', boxes.Select(b => b.Category.Name()))) };
+        var sections = await SealedSections.ReadAsync(connection, PartTable.Vault, delivery.Deposit, permit.Categories, ct);
+        var details = new List<(string, string)> { ("motif", motif), ("categories", sections.Names) };
         if (!string.IsNullOrWhiteSpace(request.Note))
             details.Add(("note", request.Note));
         await audit.CommitAsync(connection, transaction, audit.Entry(caller, LogAction.IdentityDisclosed, delivery, [.. details]), ct);
 
         using var dataKey = keys.Unwrap(delivery.Subject, delivery.VaultKey, delivery.WrappedKey);
-        var identity = new JsonObject();
-        foreach (var (category, box) in boxes)
-            identity[category.Name()] = JsonNode.Parse(dataKey.Open(PartTable.Vault, delivery.Deposit, category, box));
+        var identity = sections.Open(dataKey);
         return new DeliveryOutcome<IdentityView>.Given(
             new IdentityView(delivery.Id, await pseudonyms.OfSubjectAsync(caller.Organisation, delivery.Purpose, delivery.Subject, ct), identity));
-    }
-
-    private static async Task<List<(Categories Category, byte[] Box)>> BoxesAsync(NpgsqlConnection connection, Guid deposit, Categories permitted, CancellationToken ct)
-    {
-        await using var select = new NpgsqlCommand("select category, sealed from vault.part where deposit = $1 and category = any($2) order by category", connection)
-        {
-            Parameters = { new() { Value = deposit }, new() { Value = permitted.Each().Select(c => (short)c).ToArray() } },
-        };
-        await using var reader = await select.ExecuteReaderAsync(ct);
-        var boxes = new List<(Categories, byte[])>();
-        while (await reader.ReadAsync(ct))
-            boxes.Add(((Categories)reader.GetInt16(0), reader.GetFieldValue<byte[]>(1)));
-        return boxes;
     }
 }
 

@@ -37,15 +37,13 @@ internal sealed class ConsulterRemise(
         }
 
         var facts = permit.Categories & ~CategoryNames.Identifying;
-        var boxes = await BoxesAsync(connection, delivery.Deposit, facts, ct);
+        var sections = await SealedSections.ReadAsync(connection, PartTable.Exchange, delivery.Deposit, facts, ct);
         var pieces = await PiecesAsync(connection, delivery.Deposit, permit.Categories, ct);
         await audit.CommitAsync(
-            connection, transaction, audit.Entry(caller, LogAction.DeliveryConsulted, delivery, ("categories", string.Join(' ', boxes.Select(b => b.Category.Name())))), ct);
+            connection, transaction, audit.Entry(caller, LogAction.DeliveryConsulted, delivery, ("categories", sections.Names)), ct);
 
         using var dataKey = keys.Unwrap(delivery.Subject, delivery.VaultKey, delivery.WrappedKey);
-        var content = new JsonObject();
-        foreach (var (category, box) in boxes)
-            content[category.Name()] = JsonNode.Parse(dataKey.Open(PartTable.Exchange, delivery.Deposit, category, box));
+        var content = sections.Open(dataKey);
         return new DeliveryOutcome<DeliveryView>.Given(new DeliveryView(
             delivery.Id,
             await pseudonyms.OfSubjectAsync(caller.Organisation, delivery.Purpose, delivery.Subject, ct),
@@ -65,19 +63,6 @@ internal sealed class ConsulterRemise(
         var reason = DecisionCodes.Of(delivery.Decide(registers, caller, CategoryNames.All, clock.GetUtcNow()));
         await audit.RefusedAsync(caller, delivery, "remise", reason, ct);
         return new DeliveryOutcome<DeliveryView>.Refused(Catalogue.FinaliteNonEnregistree, reason);
-    }
-
-    private static async Task<List<(Categories Category, byte[] Box)>> BoxesAsync(NpgsqlConnection connection, Guid deposit, Categories facts, CancellationToken ct)
-    {
-        await using var select = new NpgsqlCommand("select category, sealed from exchange.part where deposit = $1 and category = any($2) order by category", connection)
-        {
-            Parameters = { new() { Value = deposit }, new() { Value = facts.Each().Select(c => (short)c).ToArray() } },
-        };
-        await using var reader = await select.ExecuteReaderAsync(ct);
-        var boxes = new List<(Categories, byte[])>();
-        while (await reader.ReadAsync(ct))
-            boxes.Add(((Categories)reader.GetInt16(0), reader.GetFieldValue<byte[]>(1)));
-        return boxes;
     }
 
     private static async Task<List<PieceLine>> PiecesAsync(NpgsqlConnection connection, Guid deposit, Categories permitted, CancellationToken ct)

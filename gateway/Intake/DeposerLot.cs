@@ -70,6 +70,7 @@ internal static class DeposerLot
         MessageType type, Caller caller, IAsyncEnumerable<BatchLine> lines, IntakePipeline intake, Func<BatchLineReport, CancellationToken, Task> report, CancellationToken ct)
     {
         var underWay = Channel.CreateBounded<Task<BatchLineReport>>(Window);
+        var twins = new TwinLines();
         string? stopped = null;
         var reading = Task.Run(
             async () =>
@@ -77,7 +78,7 @@ internal static class DeposerLot
                 try
                 {
                     await foreach (var line in lines.WithCancellation(ct))
-                        await underWay.Writer.WriteAsync(RunLineAsync(type, caller, line, intake, ct), ct);
+                        await underWay.Writer.WriteAsync(twins.Follow(line, earlier => RunLineAsync(type, caller, line, earlier, intake, ct)), ct);
                 }
                 catch (BadHttpRequestException)
                 {
@@ -108,9 +109,10 @@ internal static class DeposerLot
             counts.GetValueOrDefault("refuse"), counts.GetValueOrDefault("indisponible"), stopped);
     }
 
-    private static async Task<BatchLineReport> RunLineAsync(MessageType type, Caller caller, BatchLine line, IntakePipeline intake, CancellationToken ct)
+    private static async Task<BatchLineReport> RunLineAsync(MessageType type, Caller caller, BatchLine line, Task earlierTwin, IntakePipeline intake, CancellationToken ct)
     {
         await Task.Yield(); // the reader goes on while this line is checked
+        await earlierTwin.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (line.Error is { } error)
             return new(line.Number, "refuse", null, Catalogue.SchemaInvalide.Code, [error]);
         return await intake.RunAsync(type, caller, idempotencyKey: null, line.Json!.Value, waitForTwin: true, ct) switch
