@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ExchangeGateway.Schemas;
+using ExchangeGateway.Schemas.Law;
 
 namespace ExchangeGateway.Adapters.Bailleurs;
 
@@ -18,6 +19,13 @@ internal sealed class BailleurImpayes : IPartnerMessage
         var drapeaux = new List<Drapeau>();
         drapeaux.Telephone(contact);
         drapeaux.Dette(recu.Motif, recu.Dette, decompteAttendu: true);
+        if (PartnerParts.Aide(recu.Dette) == true)
+        {
+            var region = context.Droit.Calendar.RegionOf(recu.Logement.CodeCommune);
+            drapeaux.Impaye(recu.Motif, recu.Dette, context);
+            drapeaux.Si(recu.Dette.DateConstitution is { } constitue && context.Today > context.Droit.ArrearsSignal(constitue, region)?.Effective, Drapeaux.SignalementTardif);
+        }
+
         drapeaux.Si(recu.Bail?.ClauseResolutoire == false, Drapeaux.ClauseResolutoireAbsente);
         drapeaux.Si(recu.Dette is { TiersPayant: true, Poursuites: null or "aucune" }, Drapeaux.RecouvrementNonProuve);
         drapeaux.Dates(context.Today, recu.Dette.DateConstitution, recu.Bail?.SigneLe, recu.Personnes.Max(p => p.DateNaissance), recu.Telephones?.Max(t => t.ConstateLe));

@@ -19,6 +19,7 @@ internal sealed class CafImpayes : IPartnerMessage
         var drapeaux = new List<Drapeau>();
         drapeaux.Telephone(contact);
         drapeaux.Dette(recu.Motif, recu.Dette, decompteAttendu: false);
+        drapeaux.Impaye(recu.Motif, recu.Dette, context);
         drapeaux.Si(incoherente, Drapeaux.CompositionIncoherente);
         drapeaux.Dates(context.Today, recu.Dette.DateConstitution, recu.Bail?.SigneLe, recu.Personnes.Max(p => p.DateNaissance));
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ExchangeGateway.Schemas;
+using ExchangeGateway.Schemas.Law;
 
 namespace ExchangeGateway.Adapters.CommissairesDeJustice;
 
@@ -8,13 +9,15 @@ internal sealed class CommandementsDePayer : IPartnerMessage
 {
     public MessageType Type { get; } = new("commissaires-de-justice", "commandements-de-payer");
 
+    public bool NoticeAttendue => true;
+
     public ColumnFile? Columns { get; } = ColumnFiles.Load("CommissairesDeJustice/commandements-de-payer");
 
     public Signalement Adapt(ReadOnlyMemory<byte> json, AdaptContext context)
     {
         var recu = PartnerParts.Read(json, CommissaireJson.Default.Commandement);
         var contact = PartnerParts.Contact(recu.TelephoneConnu, recu.Telephones, recu.Courriels);
-        var acte = Acte(recu);
+        var acte = Acte(recu, context.Droit);
 
         var drapeaux = new List<Drapeau>();
         drapeaux.Notice(acte, context.Notices);
@@ -23,7 +26,7 @@ internal sealed class CommandementsDePayer : IPartnerMessage
         drapeaux.Si(acte.ClauseResolutoireVisee == false || recu.Bail?.ClauseResolutoire == false, Drapeaux.ClauseResolutoireAbsente);
         drapeaux.Dette(recu.Motif, recu.Dette, decompteAttendu: true);
         drapeaux.Si(acte.Formalite == "nonProuvee", Drapeaux.FormaliteNonProuvee);
-        drapeaux.Si(acte.Fondement == "horsObligation", Drapeaux.HorsObligation);
+        Droit(drapeaux, recu, acte, context);
         drapeaux.Dates(context.Today, acte.SignifieLe, recu.Bail?.SigneLe, recu.Personnes.Max(p => p.DateNaissance), recu.Telephones?.Max(t => t.ConstateLe));
 
         return new Signalement
@@ -55,7 +58,35 @@ internal sealed class CommandementsDePayer : IPartnerMessage
         };
     }
 
-    private static Acte Acte(Commandement recu) => new()
+    /// <summary>Whom the duty binds, from which debt, with which delay, and how soon the signal is wished for.</summary>
+    private static void Droit(List<Drapeau> drapeaux, Commandement recu, Acte acte, AdaptContext context)
+    {
+        var (droit, signifie) = (context.Droit, recu.Acte.SignifieLe);
+        var region = droit.Calendar.RegionOf(recu.Logement.CodeCommune);
+        var oblige = acte.Fondement == "obligation" && Oblige(droit, signifie, recu.Bailleur.Type);
+        drapeaux.Si(!oblige, Drapeaux.HorsObligation);
+        drapeaux.Si(
+            oblige && recu is { Motif: "impayes", Dette: { } dette } && droit.SignallingThreshold(signifie, Arrears.Of(dette)).Verdict == Reached.No,
+            Drapeaux.SeuilNonAtteint);
+        drapeaux.Si(context.Today > droit.SignallingGoal(signifie, region)?.Effective, Drapeaux.EnvoiTardif);
+        drapeaux.Si(
+            recu.Bail?.SigneLe is { } bail && Vise(acte.DelaiVise)?.After(signifie, droit.Calendar) < droit.ResolutoryClause(signifie, bail, region)?.Date,
+            Drapeaux.DelaiViseTropCourt);
+    }
+
+    /// <summary>Art. 24 I binds natural persons and family SCI; the others' acts arrive too (to be verified by a lawyer).</summary>
+    private static bool Oblige(FrenchLaw droit, DateOnly signifie, string? bailleur) =>
+        bailleur is not null && droit.At(LawRules.Signalling, signifie)?.Binds(bailleur) == true;
+
+    /// <summary>The delay that the act says, in the words of the message.</summary>
+    private static LegalDelay? Vise(string? delai) => delai switch
+    {
+        "sixSemaines" => new(6, DelayUnit.Weeks),
+        "deuxMois" => new(2, DelayUnit.Months),
+        _ => null,
+    };
+
+    private static Acte Acte(Commandement recu, FrenchLaw droit) => new()
     {
         Nature = "commandementDePayer",
         ReferenceEtude = recu.Acte.ReferenceEtude,
@@ -73,8 +104,7 @@ internal sealed class CommandementsDePayer : IPartnerMessage
         CoutActe = recu.Acte.CoutActe,
         NoticeAnnexee = recu.Acte.NoticeAnnexee,
         VersionNotice = recu.Acte.VersionNotice,
-        // Art. 24 I binds natural persons and family SCI; the others' acts arrive too (to be verified by a lawyer).
-        Fondement = recu.Acte.Fondement ?? (recu.Bailleur.Type is "personnePhysique" or "sciFamiliale" ? "obligation" : "horsObligation"),
+        Fondement = recu.Acte.Fondement ?? (Oblige(droit, recu.Acte.SignifieLe, recu.Bailleur.Type) ? "obligation" : "horsObligation"),
         Formalite = recu.Acte.ReferenceExploc is null ? "nonProuvee" : "prouvee",
         ReferenceExploc = recu.Acte.ReferenceExploc,
     };

@@ -1,5 +1,6 @@
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
@@ -29,10 +30,10 @@ internal sealed record DeliveryRecord
     public required int VaultKey { get; init; }
     public required byte[] WrappedKey { get; init; }
 
-    private const string Select =
-        """
+    private static readonly string Select =
+        $"""
         select d.id, d.deposit, d.dossier, d.subject, d.territory, d.purpose, d.on_behalf_of, d.rule, d.state, d.created_at, d.acknowledged_at,
-               p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', s.restricted, k.vault_key, k.wrapped_key
+               p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', s.restricted, k.vault_key, k.wrapped_key, {PieceFlags.Column("p")}
         from delivery.delivery d
           join exchange.deposit p on p.id = d.deposit
           join access.organisation o on o.id = p.sender
@@ -101,7 +102,7 @@ internal sealed record DeliveryRecord
         CreatedAt = reader.GetFieldValue<DateTimeOffset>(9),
         AcknowledgedAt = reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10),
         Type = MessageType.Parse(reader.GetString(11)),
-        Flags = reader.GetFieldValue<string[]>(12),
+        Flags = PieceFlags.Of(reader, 12, 18),
         SenderNature = reader.GetString(13),
         Agreement = Agreements.Of(reader.IsDBNull(14) ? null : reader.GetString(14)),
         Restricted = reader.GetBoolean(15),

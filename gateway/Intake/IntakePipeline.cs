@@ -56,7 +56,7 @@ internal sealed class IntakePipeline(
         if (!sender.Deposits.Allow(type, territory.Code))
             return new IntakeOutcome.Refused(Catalogue.HorsHabilitation);
 
-        var signalement = message.Adapt(body, new AdaptContext(territory.Today(receivedAt), schemaVersion, territory.Notices));
+        var signalement = message.Adapt(body, new AdaptContext(territory.Today(receivedAt), schemaVersion, territory.Notices, inForce.Law));
         var categories = signalement.Sections().Aggregate(Categories.None, (all, s) => all | s.Category);
         var decision = PurposeDecision.MayDeposit(inForce.Purposes, new DepositRequest(sender.Nature, type, categories, receivedAt, registers.Mode));
         if (decision is not DepositDecision.Permit permit)

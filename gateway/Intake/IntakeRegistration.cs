@@ -16,8 +16,11 @@ internal static class IntakeRegistration
             .AddSingleton<DepositCommitter>()
             .AddHostedService(s => s.GetRequiredService<DepositCommitter>())
             .AddSingleton<IntakePipeline>()
+            .AddSingleton<PdfText>()
+            .AddSingleton<NoticeRecognition>()
             .AddSingleton<JoindrePiece>()
             .AddSingleton<ConsulterDepot>()
+            .AddSingleton<ConsulterQualite>()
             .AddSingleton<RetrouverRecepisse>()
             .AddSingleton<RefusalLog>();
     }
@@ -30,6 +33,7 @@ internal static class IntakeRegistration
             v1.MapDeposerMessage();
             v1.MapDeposerLot();
             v1.MapConsulterDepot();
+            v1.MapConsulterQualite();
             v1.MapJoindrePiece();
             app.MapPromiseKeys();
         }

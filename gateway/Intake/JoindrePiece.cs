@@ -13,7 +13,7 @@ using Npgsql;
 namespace ExchangeGateway.Gateway.Intake;
 
 /// <summary>The sender joins the act, the notice or the statement (PDF) to its deposit.</summary>
-internal sealed class JoindrePiece(Databases databases, SubjectKeys keys, PayloadStore payloads, AuditLog log, TimeProvider clock)
+internal sealed class JoindrePiece(Databases databases, SubjectKeys keys, PayloadStore payloads, NoticeRecognition notices, AuditLog log, TimeProvider clock)
 {
     /// <summary>Largest attachment, in bytes.</summary>
     public const int MaxBytes = 10 << 20;
@@ -37,6 +37,7 @@ internal sealed class JoindrePiece(Databases databases, SubjectKeys keys, Payloa
             return new(Catalogue.Introuvable);
         using var dataKey = key;
 
+        var notice = await notices.ReadAsync(caller, deposit, name, content, dataKey, ct);
         var contentKey = RandomNumberGenerator.GetBytes(32);
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         // The blob first, under a random name; then the commit that makes it exist. An orphan is swept after 24 h.
@@ -63,6 +64,7 @@ internal sealed class JoindrePiece(Databases databases, SubjectKeys keys, Payloa
             return new(Catalogue.EtatIncompatible, Detail: "Cette pièce est déjà jointe au dépôt.");
         }
 
+        await PieceFlags.AddAsync(connection, deposit, name, notice, clock.GetUtcNow(), ct);
         await using var batch = new NpgsqlBatch(connection);
         log.AddTo(batch, [await log.PrepareAsync(Entry(caller, subject, deposit, name), clock.GetUtcNow(), ct)]);
         await batch.ExecuteNonQueryAsync(ct);

@@ -14,6 +14,7 @@ internal static class JournalWords
         [LogAction.BatchReceived] = "Lot reçu",
         [LogAction.PieceReceived] = "Pièce jointe à un envoi",
         [LogAction.DepositConsulted] = "Envoi consulté par son expéditeur",
+        [LogAction.QualityConsulted] = "Qualité de ses envois consultée par un expéditeur",
         [LogAction.ProofGiven] = "Preuve donnée à l’expéditeur",
         [LogAction.Routed] = "Transmission décidée",
         [LogAction.RoutingHeld] = "Transmission en attente d’une information",
@@ -133,6 +134,7 @@ internal static class JournalWords
         "objet" or "demande" => value switch
         {
             "depot" => "Un envoi",
+            "qualite" => "La qualité des envois",
             "piece" => "Une pièce",
             "remise" => "Un dossier reçu",
             "identite" => "Une identité",

@@ -5,13 +5,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Schemas;
+using ExchangeGateway.Unit.Law;
 
 namespace ExchangeGateway.Unit.Schemas;
 
 /// <summary>No body of any shape throws, and what is accepted can be adapted. The seed is printed; set EXCHANGE_GATEWAY_SEED to replay.</summary>
 public class FuzzTests(ITestOutputHelper output)
 {
-    private static readonly AdaptContext Context = new(new(2026, 11, 20), "1", []);
+    private static readonly AdaptContext Context = new(new(2026, 11, 20), "1", [], ShippedLaw.France);
 
     private static readonly string[] Pieces =
     [
