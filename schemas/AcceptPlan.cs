@@ -18,7 +18,7 @@ internal sealed class AcceptPlan
     private AcceptPlan(AcceptShape root) => _root = root;
 
     /// <summary>Makes the plan of a schema that <see cref="SchemaDiscipline"/> has accepted.</summary>
-    /// <returns><see langword="null"/> for a schema with references or very wide objects: the full validation serves it.</returns>
+    /// <returns><see langword="null"/> for a schema with very wide objects: the full validation serves it.</returns>
     public static AcceptPlan? Of(JsonObject schema, Func<string, Regex> compile) =>
         Shape(schema, compile) is { } root ? new(root) : null;
 

@@ -90,8 +90,6 @@ internal sealed class MessageSchema
             exempt.Add(at);
         foreach (var (name, property) in node["properties"]?.AsObject() ?? [])
             Prepare(property!.AsObject(), at + "/" + name, formats, exempt);
-        foreach (var (_, definition) in node["definitions"]?.AsObject() ?? [])
-            Prepare(definition!.AsObject(), "?", formats, exempt);
         if (node["items"] is JsonObject items)
             Prepare(items, at + "/*", formats, exempt);
     }
