@@ -123,7 +123,11 @@ public abstract record Retention
     public bool Fixed => this is not ToBeFixed;
 
     /// <summary>No text gives a duration and nobody has signed one.</summary>
-    public sealed record ToBeFixed : Retention;
+    public sealed record ToBeFixed : Retention
+    {
+        /// <summary>How a file writes it.</summary>
+        public const string Code = "dureeAFixer";
+    }
 
     /// <param name="Duration">ISO 8601, one unit: <c>P24M</c>, <c>P4Y</c>, <c>P90D</c>; from the end of the file's follow-up.</param>
     /// <param name="Source">The text that gives it.</param>

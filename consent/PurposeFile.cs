@@ -6,7 +6,7 @@ namespace ExchangeGateway.Consent;
 /// <summary>Reads one file of <c>consent/finalites</c> (its form for editors: <c>finalite.schema.json</c>) and notes every error.</summary>
 internal static partial class PurposeFile
 {
-    private const string Unfixed = "dureeAFixer";
+    private const string Unfixed = Retention.ToBeFixed.Code;
 
     public static Purpose Read(string file, DataNode root)
     {

@@ -140,7 +140,10 @@ internal static class Vocabulary
         return label is not null;
     }
 
-    public static string MessageType(string type) => MessageTypes.GetValueOrDefault(type, "Autre envoi");
+    public static string MessageType(string type) => MessageTypes.GetValueOrDefault(type, OtherMessage);
+
+    /// <summary>What a message is called whose type no gateway of this version speaks.</summary>
+    public const string OtherMessage = "Autre envoi";
 
     public static string Role(string role) => Roles.GetValueOrDefault(role, role);
 
