@@ -11,7 +11,7 @@ namespace ExchangeGateway.Schemas;
 internal sealed partial class SchemaDiscipline
 {
     private static readonly HashSet<string> Annotations = new(StringComparer.Ordinal)
-        { "title", "description", "x-categorie", "x-attendu", "x-nir" };
+        { "title", "description", "x-categorie", "x-attendu", "x-nir", "x-texteLibre", "x-controle" };
 
     private static readonly HashSet<string> RootAnnotations = new(StringComparer.Ordinal)
         { "$schema", "$id", "x-version", "definitions" };
@@ -188,6 +188,10 @@ internal sealed partial class SchemaDiscipline
             Fault(at, "x-categorie absente ou inconnue");
         if (node.TryGetProperty("x-nir", out _) && Text(node, "x-nir") != "exempt")
             Fault(at, "x-nir ne peut valoir que exempt");
+        if (node.TryGetProperty("x-texteLibre", out _) && (Text(node, "x-texteLibre") != "oui" || type != "string" || node.TryGetProperty("x-nir", out _)))
+            Fault(at, "x-texteLibre ne peut valoir que oui, sur un texte où un NIR reste interdit");
+        if (node.TryGetProperty("x-controle", out _) && (!FieldControl.TryGet(Text(node, "x-controle"), out _) || !node.TryGetProperty("pattern", out _)))
+            Fault(at, "x-controle inconnu, ou sans le pattern qui borne ce qu'il lit");
         if (type is "number" or "integer")
         {
             if (!IsNumber(node, "minimum") || !IsNumber(node, "maximum") || (type == "number" && !IsNumber(node, "multipleOf")))
