@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Delivery;
@@ -40,6 +41,7 @@ internal static class GatewayHost
         services.AddMessaging(builder.Configuration);
         services.AddDelivery();
         services.AddOpenApi("v1");
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         builder.AddPages();
         configure?.Invoke(builder);
 

@@ -14,32 +14,39 @@ internal sealed class BailleurImpayes : IPartnerMessage
     public Signalement Adapt(ReadOnlyMemory<byte> json, AdaptContext context)
     {
         var recu = PartnerParts.Read(json, BailleurJson.Default.BailleurImpaye);
+        var signalement = Signal(Type, recu, "impaye", context);
+        if (recu.Dette is not { } dette || PartnerParts.Aide(dette) != true)
+            return signalement;
+        // Arrears of an aided tenant: from which debt and how soon they must be signalled (R824-1, R824-4 CCH).
+        var drapeaux = signalement.Drapeaux.ToList();
+        drapeaux.Impaye(recu.Motif, dette, context);
+        var limite = dette.DateConstitution is { } constitue ? context.Droit.ArrearsSignal(constitue, context.Droit.Calendar.RegionOf(recu.Logement.CodeCommune)) : null;
+        drapeaux.Si(context.Today > limite?.Effective, Drapeaux.SignalementTardif);
+        return signalement with { Drapeaux = drapeaux };
+    }
+
+    /// <summary>What a notice and a seizing of the CCAPEX say alike.</summary>
+    internal static Signalement Signal(MessageType type, BailleurImpaye recu, string stade, AdaptContext context)
+    {
         var contact = PartnerParts.Contact(recu.TelephoneConnu, recu.Telephones, recu.Courriels);
 
         var drapeaux = new List<Drapeau>();
         drapeaux.Telephone(contact);
         drapeaux.Dette(recu.Motif, recu.Dette, decompteAttendu: true);
-        if (PartnerParts.Aide(recu.Dette) == true)
-        {
-            var region = context.Droit.Calendar.RegionOf(recu.Logement.CodeCommune);
-            drapeaux.Impaye(recu.Motif, recu.Dette, context);
-            drapeaux.Si(recu.Dette.DateConstitution is { } constitue && context.Today > context.Droit.ArrearsSignal(constitue, region)?.Effective, Drapeaux.SignalementTardif);
-        }
-
         drapeaux.Si(recu.Bail?.ClauseResolutoire == false, Drapeaux.ClauseResolutoireAbsente);
         drapeaux.Si(recu.Dette is { TiersPayant: true, Poursuites: null or "aucune" }, Drapeaux.RecouvrementNonProuve);
-        drapeaux.Dates(context.Today, recu.Dette.DateConstitution, recu.Bail?.SigneLe, recu.Personnes.Max(p => p.DateNaissance), recu.Telephones?.Max(t => t.ConstateLe));
+        drapeaux.Dates(context.Today, recu.Dette?.DateConstitution, recu.Bail?.SigneLe, recu.Personnes.Max(p => p.DateNaissance), recu.Telephones?.Max(t => t.ConstateLe));
 
         return new Signalement
         {
-            Type = Type,
+            Type = type,
             SchemaVersion = context.SchemaVersion,
             Drapeaux = drapeaux,
             Faits = new Faits
             {
-                Stade = "impaye",
+                Stade = stade,
                 Motif = recu.Motif,
-                TypeMessage = Type.ToString(),
+                TypeMessage = type.ToString(),
                 Commune = recu.Logement.CodeCommune,
                 Parc = recu.Bailleur.Parc,
                 TypeBailleur = recu.Bailleur.Type,
@@ -58,7 +65,7 @@ internal sealed class BailleurImpayes : IPartnerMessage
     }
 }
 
-internal sealed record BailleurImpaye
+internal record BailleurImpaye
 {
     public required string Motif { get; init; }
     public required IReadOnlyList<PersonneRecue> Personnes { get; init; }
@@ -71,7 +78,7 @@ internal sealed record BailleurImpaye
     public IReadOnlyList<string>? Courriels { get; init; }
     public required BailleurRecu Bailleur { get; init; }
     public BailRecu? Bail { get; init; }
-    public required Dette Dette { get; init; }
+    public Dette? Dette { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -7,17 +7,32 @@ namespace ExchangeGateway.Gateway.Audit;
 /// Pseudonyms of the audit domain: AES-256 of the 16-byte subject id, one block, under the secret <c>audit</c>. No table;
 /// reversible inside the gateway only; no recipient ever gets one, so the log cannot be joined with what recipients hold.
 /// </summary>
-internal sealed class AuditPseudonyms(Secrets secrets)
+internal sealed class AuditPseudonyms(Secrets secrets) : IDisposable
 {
     private const int Size = 16;
+
+    // One encryptor a thread: its key never changes while the gateway runs, and setting it up costs more than the block.
+    private readonly ThreadLocal<ICryptoTransform?> _encryptor = new();
 
     /// <summary>The 16-byte pseudonym of a subject.</summary>
     public async ValueTask<byte[]> OfAsync(Guid subject, CancellationToken ct)
     {
+        var key = await secrets.GetAsync("audit", ct);
+        var pseudonym = new byte[Size];
+        (_encryptor.Value ??= Encryptor(key)).TransformBlock(subject.ToByteArray(bigEndian: true), 0, Size, pseudonym, 0);
+        return pseudonym;
+    }
+
+    public void Dispose() => _encryptor.Dispose();
+
+    private static ICryptoTransform Encryptor(byte[] key)
+    {
         using var aes = Aes.Create();
-        aes.Key = await secrets.GetAsync("audit", ct);
+        aes.Key = key;
         // One block of a random id: ECB hides all there is to hide, and needs no nonce, so the pseudonym is stable.
-        return aes.EncryptEcb(subject.ToByteArray(bigEndian: true), PaddingMode.None);
+        aes.Mode = CipherMode.ECB;
+        aes.Padding = PaddingMode.None;
+        return aes.CreateEncryptor();
     }
 
     /// <summary>The subject behind a pseudonym.</summary>

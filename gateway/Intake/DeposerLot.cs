@@ -36,7 +36,7 @@ internal static class DeposerLot
             .WithName("deposerLot")
             .WithTags("Dépôt")
             .WithSummary("Dépose un lot de messages, une ligne par message")
-            .Accepts<object>("application/x-ndjson", "text/csv")
+            .TakesBody("application/x-ndjson", "text/csv")
             .Produces<BatchLineReport>(StatusCodes.Status200OK, "application/x-ndjson")
             .Produces<RefusalProblem>(StatusCodes.Status403Forbidden, "application/problem+json")
             .WithMetadata(new RequestSizeLimitAttribute(MaxBytes))

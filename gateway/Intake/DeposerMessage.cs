@@ -21,7 +21,7 @@ internal static class DeposerMessage
             .WithName("deposerMessage")
             .WithTags("Dépôt")
             .WithSummary("Dépose un message")
-            .Accepts<object>("application/json")
+            .TakesBody("application/json")
             .Produces<Receipt>(StatusCodes.Status202Accepted)
             .Produces<RefusalProblem>(StatusCodes.Status400BadRequest, "application/problem+json")
             .Produces<RefusalProblem>(StatusCodes.Status403Forbidden, "application/problem+json")

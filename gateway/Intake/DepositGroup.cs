@@ -17,6 +17,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
     {
         using var found = await DepositLookup.ReadAsync(connection, members, ct);
         var receiptKey = await secrets.GetAsync("receipts", ct);
+        using var receipts = new AesGcm(receiptKey, AesGcmSeal.TagSize);
         var rows = new DepositRows();
         var entries = new List<PreparedEntry>(members.Count);
         var outcomes = new IntakeOutcome[members.Count];
@@ -26,12 +27,12 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
             if (found.Earlier(member) is { } earlier)
             {
                 outcomes[i] = earlier.KeyedBody.AsSpan().SequenceEqual(member.KeyedBody)
-                    ? new IntakeOutcome.Accepted(earlier.Deposit, AesGcmSeal.Open(receiptKey, earlier.SealedReceipt, ReceiptContext(earlier.Deposit)), Replayed: true)
+                    ? new IntakeOutcome.Accepted(earlier.Deposit, AesGcmSeal.Open(receipts, earlier.SealedReceipt, ReceiptContext(earlier.Deposit)), Replayed: true)
                     : new IntakeOutcome.Refused(Catalogue.CleReutilisee);
                 continue;
             }
 
-            outcomes[i] = await AddAsync(member, found, receiptKey, rows, entries, ct);
+            outcomes[i] = await AddAsync(member, found, receiptKey, receipts, rows, entries, ct);
         }
 
         if (entries.Count > 0)
@@ -46,7 +47,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
     }
 
     private async Task<IntakeOutcome> AddAsync(
-        Candidate member, DepositLookup found, byte[] receiptKey, DepositRows rows, List<PreparedEntry> entries, CancellationToken ct)
+        Candidate member, DepositLookup found, byte[] receiptKey, AesGcm receipts, DepositRows rows, List<PreparedEntry> entries, CancellationToken ct)
     {
         var (subject, dataKey) = FindOrCreateSubject(member, found, rows);
         var dossier = DossierId(receiptKey, subject, member.Dwelling);
@@ -73,7 +74,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
 
         var receipt = JsonSerializer.SerializeToUtf8Bytes(MakeReceipt(member, deposit, entry), IntakeJson.Default.Receipt);
         rows.AddDeposit(deposit, subject, dossier, entry.Id, member);
-        var sealedReceipt = AesGcmSeal.Seal(receiptKey, receipt, ReceiptContext(deposit));
+        var sealedReceipt = AesGcmSeal.Seal(receipts, receipt, ReceiptContext(deposit));
         rows.AddIdempotency(member, deposit, sealedReceipt);
         foreach (var (category, json) in member.Signalement.Sections())
         {

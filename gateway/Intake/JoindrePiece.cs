@@ -115,7 +115,7 @@ internal static class JoindrePieceEndpoint
             .WithName("joindrePiece")
             .WithTags("Dépôt")
             .WithSummary("Joint une pièce PDF (acte, notice, decompte) à un dépôt")
-            .Accepts<object>("application/pdf")
+            .TakesBody("application/pdf")
             .Produces(StatusCodes.Status204NoContent)
             .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
             .Produces<RefusalProblem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")

@@ -10,7 +10,7 @@ public sealed record WorkIsWaiting;
 internal sealed partial class WakeUp(IBus bus, TimeProvider clock, ILogger<WakeUp> logger)
 {
     /// <summary>What commits within this time is routed together: a stream of deposits costs a few transactions, not one each.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(150);
 
     private int _gathering;
 
@@ -55,7 +55,8 @@ internal static class MessagingRegistration
             services.Configure<MassTransitHostOptions>(o => o.WaitUntilStarted = true);
             services.AddMassTransit(bus =>
             {
-                bus.AddConsumer<WakeUpConsumer>(c => c.ConcurrentMessageLimit = 2);
+                // One a node: large groups are cheaper than many, and what is accepted next goes before what is routed next.
+                bus.AddConsumer<WakeUpConsumer>(c => c.ConcurrentMessageLimit = 1);
                 bus.DisableUsageTelemetry();
                 if (configuration["Messaging:RabbitMq"] is { Length: > 0 } address)
                 {

@@ -9,11 +9,14 @@ namespace ExchangeGateway.Gateway.Pseudonyms;
 /// The keys that wrap data keys. One file per version, <c>keys/vault/&lt;version&gt;.key</c>, protected by Data Protection:
 /// never in the database, so that neither its files nor its backups open anything alone.
 /// </summary>
-internal sealed class VaultKeys
+internal sealed class VaultKeys : IDisposable
 {
     private readonly string _folder;
     private readonly IDataProtector _protector;
     private readonly ConcurrentDictionary<int, byte[]> _keys = new();
+
+    // An AesGcm serves one thread at a time, and setting one up costs more than the wrapping of a key.
+    private readonly ThreadLocal<Dictionary<int, AesGcm>> _ready = new(() => []);
 
     /// <param name="folder">The <c>keys/</c> folder; created with access for its user only.</param>
     /// <param name="protection">Data Protection of the gateway.</param>
@@ -39,14 +42,24 @@ internal sealed class VaultKeys
 
     /// <summary>Wraps a 32-byte data key under a version.</summary>
     public byte[] Wrap(int version, ReadOnlySpan<byte> key, ReadOnlySpan<byte> associatedData) =>
-        AesGcmSeal.Seal(_keys[version], key, associatedData);
+        AesGcmSeal.Seal(Ready(version) ?? throw new KeyNotFoundException(NotHere(version)), key, associatedData);
 
     /// <summary>Unwraps a data key.</summary>
     /// <exception cref="CryptographicException">The version is destroyed or unknown, or the box was altered or moved.</exception>
     public byte[] Unwrap(int version, ReadOnlySpan<byte> wrapped, ReadOnlySpan<byte> associatedData) =>
-        _keys.TryGetValue(version, out var key)
-            ? AesGcmSeal.Open(key, wrapped, associatedData)
-            : throw new CryptographicException(string.Create(CultureInfo.InvariantCulture, $"Vault key {version} is not in {_folder}."));
+        AesGcmSeal.Open(Ready(version) ?? throw new CryptographicException(NotHere(version)), wrapped, associatedData);
+
+    public void Dispose() => _ready.Dispose();
+
+    private AesGcm? Ready(int version)
+    {
+        var ready = _ready.Value!;
+        if (!_keys.TryGetValue(version, out var key))
+            return null;
+        return ready.TryGetValue(version, out var aes) ? aes : ready[version] = new AesGcm(key, AesGcmSeal.TagSize);
+    }
+
+    private string NotHere(int version) => string.Create(CultureInfo.InvariantCulture, $"Vault key {version} is not in {_folder}.");
 
     private void Create(int version)
     {

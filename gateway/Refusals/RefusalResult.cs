@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using ExchangeGateway.Schemas;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -17,13 +20,21 @@ internal sealed class RefusalResult(Refusal refusal, IReadOnlyList<FieldError>? 
         if (retryAfter is { } delay || refusal.Status is 503 or 429)
             response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling((retryAfter ?? TimeSpan.FromSeconds(5)).TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         var problem = new RefusalProblem(refusal.Type, refusal.Title, refusal.Status, detail ?? refusal.WhatToDo, errors);
-        return response.WriteAsJsonAsync(problem, RefusalJson.Default.RefusalProblem, "application/problem+json", httpContext.RequestAborted);
+        return response.WriteAsJsonAsync(problem, RefusalJson.Readable.RefusalProblem, "application/problem+json", httpContext.RequestAborted);
     }
 }
 
 /// <summary>The body of a refusal (RFC 9457).</summary>
 internal sealed record RefusalProblem(string Type, string Title, int Status, string Detail, IReadOnlyList<FieldError>? Errors);
 
-[System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
-[System.Text.Json.Serialization.JsonSerializable(typeof(RefusalProblem))]
-internal sealed partial class RefusalJson : System.Text.Json.Serialization.JsonSerializerContext;
+[JsonSerializable(typeof(RefusalProblem))]
+internal sealed partial class RefusalJson : JsonSerializerContext
+{
+    /// <summary>Accents and apostrophes as they are: a person reads these bodies in a terminal.</summary>
+    public static RefusalJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

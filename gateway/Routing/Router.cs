@@ -11,7 +11,7 @@ namespace ExchangeGateway.Gateway.Routing;
 /// </summary>
 internal sealed partial class Router(Databases databases, RouteGroup group, AuditLog log, TimeProvider clock, ILogger<Router> logger)
 {
-    private const int LargestGroup = 128;
+    private const int LargestGroup = 256;
 
     /// <summary>Routes everything that is due.</summary>
     /// <returns>Number of work rows done.</returns>

@@ -48,6 +48,20 @@ public sealed class RefusalTests(PostgresFixture postgres)
         own.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("/v1/commissaires-de-justice/commandements-de-payer", "text/plain")]
+    [InlineData("/v1/commissaires-de-justice/commandements-de-payer/lots", "application/json")]
+    [InlineData("/v1/caf/impayes", "text/html")]
+    public async Task A_body_of_another_media_type_is_a_415_with_its_entry_in_the_log(string path, string mediaType)
+    {
+        await using var gateway = await TestGateway.StartAsync(postgres);
+        var client = path.Contains("caf", StringComparison.Ordinal) ? "caf-75-depositaire" : "etude-75-001-depositaire";
+        using var answer = await gateway.SendAsync(client, HttpMethod.Post, path, new StringContent("corps", Encoding.UTF8, mediaType));
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("urn:exchange-gateway:probleme:");
+        (await gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'DepositRefused'")).ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_purpose_removed_from_the_files_gives_403_at_once_after_reload_and_the_refusal_is_in_the_log()
     {

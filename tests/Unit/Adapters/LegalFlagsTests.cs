@@ -10,6 +10,7 @@ namespace ExchangeGateway.Unit.Adapters;
 public class LegalFlagsTests
 {
     private const string Cdp = "commissaires-de-justice.commandements-de-payer";
+    private const string Assignation = "commissaires-de-justice.assignations";
     private static readonly DateOnly Today = new(2026, 11, 20);
 
     private static List<string> Flags(string folder, byte[] body, DateOnly? today = null)
@@ -91,8 +92,8 @@ public class LegalFlagsTests
     [InlineData(null, false)]
     public void An_assignation_notified_too_late_is_flagged(string? notified, bool late)
     {
-        var flags = new List<Drapeau>();
-        flags.NotificationPrefet(new(2024, 6, 3), new(2024, 9, 16), notified is null ? null : DeadlinesTests.Day(notified), new AdaptContext(Today, "1", [], ShippedLaw.France));
-        flags.Contains(Drapeaux.NotificationTardive).ShouldBe(late);
+        var body = With(Assignation, "complet", ("/acte/signifieLe", "2024-06-03"), ("/acte/audienceLe", "2024-09-16"));
+        body = notified is null ? Exemples.Without(body, "/acte/notifiePrefetLe") : Exemples.With(body, "/acte/notifiePrefetLe", notified);
+        Flags(Assignation, body).Contains("notificationTardive").ShouldBe(late);
     }
 }
