@@ -63,7 +63,7 @@ internal static class DeposerMessage
             return new IntakeOutcome.Refused(Catalogue.TropVolumineux);
         if (!ContentDigest.Matches(request.Headers["Content-Digest"], body))
             return new IntakeOutcome.Refused(Catalogue.EmpreinteDifferente);
-        return await intake.RunAsync(type, caller, key.Length == 0 ? null : key, body, waitForTwin: false, ct);
+        return await intake.RunAsync(type, caller, key.Length == 0 ? null : key, body, line: null, ct);
     }
 
     /// <returns>The whole body; <see langword="null"/> as soon as it passes <see cref="MaxBytes"/>.</returns>

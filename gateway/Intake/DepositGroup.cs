@@ -26,7 +26,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
             if (found.Earlier(member) is { } earlier)
             {
                 outcomes[i] = earlier.KeyedBody.AsSpan().SequenceEqual(member.KeyedBody)
-                    ? new IntakeOutcome.Accepted(earlier.Deposit, AesGcmSeal.Open(receiptKey, earlier.SealedReceipt, ReceiptContext(earlier.Deposit)), Replayed: true)
+                    ? new IntakeOutcome.Accepted(earlier.Deposit, AesGcmSeal.Open(receiptKey, earlier.SealedReceipt, ReceiptContext(earlier.Deposit)), Replayed: true, earlier.Line)
                     : new IntakeOutcome.Refused(Catalogue.CleReutilisee);
                 continue;
             }

@@ -25,7 +25,7 @@ internal sealed class DepositLookup : IDisposable
             },
         });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            "select i.organisation, i.path, i.key, i.body, i.deposit, i.receipt from unnest($1, $2, $3) as k(organisation, path, key) join exchange.idempotency i using (organisation, path, key)")
+            "select i.organisation, i.path, i.key, i.body, i.deposit, i.receipt, i.lot, i.lot_line from unnest($1, $2, $3) as k(organisation, path, key) join exchange.idempotency i using (organisation, path, key)")
         {
             Parameters =
             {
@@ -48,7 +48,7 @@ internal sealed class DepositLookup : IDisposable
         while (await reader.ReadAsync(ct))
         {
             lookup._earlier[(reader.GetGuid(0), reader.GetString(1), Convert.ToHexString(reader.GetFieldValue<byte[]>(2)))] =
-                new EarlierDeposit(reader.GetFieldValue<byte[]>(3), reader.GetGuid(4), reader.GetFieldValue<byte[]>(5));
+                new EarlierDeposit(reader.GetFieldValue<byte[]>(3), reader.GetGuid(4), reader.GetFieldValue<byte[]>(5), reader.IsDBNull(6) ? null : new LotLine(reader.GetGuid(6), reader.GetInt64(7)));
         }
 
         return lookup;
@@ -58,7 +58,7 @@ internal sealed class DepositLookup : IDisposable
 
     /// <summary>Makes a deposit of this group known to its later members.</summary>
     public void Remember(Candidate member, Guid deposit, byte[] sealedReceipt) =>
-        _earlier[KeyOf(member)] = new EarlierDeposit(member.KeyedBody, deposit, sealedReceipt);
+        _earlier[KeyOf(member)] = new EarlierDeposit(member.KeyedBody, deposit, sealedReceipt, member.Line);
 
     public IEnumerable<KnownSubject> Candidates(IReadOnlyList<MatchToken> tokens) => tokens
         .SelectMany(t => _byToken.GetValueOrDefault(Convert.ToHexString(t.Value), []))
@@ -98,4 +98,4 @@ internal sealed class DepositLookup : IDisposable
 }
 
 /// <summary>A deposit accepted earlier under the same key.</summary>
-internal sealed record EarlierDeposit(byte[] KeyedBody, Guid Deposit, byte[] SealedReceipt);
+internal sealed record EarlierDeposit(byte[] KeyedBody, Guid Deposit, byte[] SealedReceipt, LotLine? Line);

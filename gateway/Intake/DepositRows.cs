@@ -70,10 +70,10 @@ internal sealed class DepositRows
             Columns.Of(_deposits, d => d.Member.ReceivedAt));
         AddParts(batch, PartTable.Vault, "insert into vault.part (deposit, category, subject, sealed) select * from unnest($1, $2, $3, $4)", withSubject: true);
         AddParts(batch, PartTable.Exchange, "insert into exchange.part (deposit, category, sealed) select * from unnest($1, $2, $3)", withSubject: false);
-        batch.Add("insert into exchange.idempotency (organisation, path, key, body, deposit, receipt, created_at) select * from unnest($1, $2, $3, $4, $5, $6, $7)",
+        batch.Add("insert into exchange.idempotency (organisation, path, key, body, deposit, receipt, created_at, lot, lot_line) select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             Columns.Of(_idempotency, i => i.Member.Sender.Organisation), Columns.Of(_idempotency, i => i.Member.Path), Columns.Of(_idempotency, i => i.Member.Key),
             Columns.Of(_idempotency, i => i.Member.KeyedBody), Columns.Of(_idempotency, i => i.Deposit), Columns.Of(_idempotency, i => i.Receipt),
-            Columns.Of(_idempotency, i => i.Member.ReceivedAt));
+            Columns.Of(_idempotency, i => i.Member.ReceivedAt), Columns.Of(_idempotency, i => i.Member.Line?.Lot), Columns.Of(_idempotency, i => i.Member.Line?.Line));
         batch.Add("insert into routing.work (id, deposit, kind, due_at, created_at) select id, deposit, 'router', at, at from unnest($1, $2, $3) as w(id, deposit, at)",
             Columns.Of(_work, w => w.Id), Columns.Of(_work, w => w.Deposit), Columns.Of(_work, w => w.At));
     }

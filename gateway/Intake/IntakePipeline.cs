@@ -19,8 +19,8 @@ internal sealed class IntakePipeline(
     SchemaCatalogue schemas, RegistersInForce registers, Secrets secrets, InFlightKeys inFlight, DepositCommitter committer, TimeProvider clock)
 {
     /// <param name="idempotencyKey">The sender's key; <see langword="null"/> makes the body its own key.</param>
-    /// <param name="waitForTwin">What an equal message under way does: true waits for its receipt (lines of a batch), false refuses with 409.</param>
-    public async Task<IntakeOutcome> RunAsync(MessageType type, Caller sender, string? idempotencyKey, ReadOnlyMemory<byte> body, bool waitForTwin, CancellationToken ct)
+    /// <param name="line">Its place in a batch, if it is a line of one. A line waits for the receipt of an equal message under way; a single message is refused with 409.</param>
+    public async Task<IntakeOutcome> RunAsync(MessageType type, Caller sender, string? idempotencyKey, ReadOnlyMemory<byte> body, LotLine? line, CancellationToken ct)
     {
         if (!sender.Deposits.AllowAnywhere(type))
             return new IntakeOutcome.Refused(Catalogue.HorsHabilitation);
@@ -35,7 +35,7 @@ internal sealed class IntakePipeline(
             case ValidationResult.ContainsNir refused:
                 return new IntakeOutcome.Refused(Catalogue.NirInterdit, refused.Errors);
             case ValidationResult.Valid valid:
-                return await AcceptAsync(type, sender, idempotencyKey, body, valid.SchemaVersion, receivedAt, waitForTwin, ct);
+                return await AcceptAsync(type, sender, idempotencyKey, body, valid.SchemaVersion, receivedAt, line, ct);
             case var other:
                 throw new UnreachableException(other.GetType().Name);
         }
@@ -43,7 +43,7 @@ internal sealed class IntakePipeline(
 
     private async Task<IntakeOutcome> AcceptAsync(
         MessageType type, Caller sender, string? idempotencyKey, ReadOnlyMemory<byte> body, string schemaVersion,
-        DateTimeOffset receivedAt, bool waitForTwin, CancellationToken ct)
+        DateTimeOffset receivedAt, LotLine? line, CancellationToken ct)
     {
         if (!PartnerMessages.TryGet(type, out var message))
             return new IntakeOutcome.Refused(Catalogue.Introuvable);
@@ -81,9 +81,10 @@ internal sealed class IntakePipeline(
             RegisterVersion = inForce.Purposes.Version,
             ReceivedAt = receivedAt,
             TraceId = Activity.Current?.TraceId.ToString(),
+            Line = line,
         };
 
-        using var claim = waitForTwin ? await inFlight.ClaimAsync(candidate, ct) : inFlight.TryClaim(candidate);
+        using var claim = line is not null ? await inFlight.ClaimAsync(candidate, ct) : inFlight.TryClaim(candidate);
         return claim is null
             ? new IntakeOutcome.Refused(Catalogue.EnCours)
             : await committer.CommitAsync(candidate, ct);

@@ -16,6 +16,8 @@ internal static class IntakeRegistration
             .AddSingleton<DepositCommitter>()
             .AddHostedService(s => s.GetRequiredService<DepositCommitter>())
             .AddSingleton<IntakePipeline>()
+            .AddSingleton<LotRegister>()
+            .AddSingleton<LotRun>()
             .AddSingleton<JoindrePiece>()
             .AddSingleton<ConsulterDepot>()
             .AddSingleton<RetrouverRecepisse>()
@@ -29,6 +31,7 @@ internal static class IntakeRegistration
             var v1 = app.MapGroup("/v1");
             v1.MapDeposerMessage();
             v1.MapDeposerLot();
+            v1.MapConsulterLot();
             v1.MapConsulterDepot();
             v1.MapJoindrePiece();
             app.MapPromiseKeys();

@@ -49,6 +49,4 @@ internal sealed record Promise
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(Promise))]
 [JsonSerializable(typeof(DepositStatus))]
-[JsonSerializable(typeof(BatchLineReport))]
-[JsonSerializable(typeof(BatchEnd))]
 internal sealed partial class IntakeJson : JsonSerializerContext;
