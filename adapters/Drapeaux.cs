@@ -26,12 +26,15 @@ public static class Drapeaux
     public static readonly Drapeau RecouvrementNonProuve = new("recouvrementNonProuve", "Tiers payant : le bailleur n'indique pas qu'il poursuit le recouvrement de sa créance (R824-4 CCH).");
     public static readonly Drapeau AccordElectroniqueAbsent = new("accordElectroniqueAbsent", "L'accord écrit du correspondant à l'envoi électronique (R712-19) n'est pas déclaré.");
 
+    public static readonly Drapeau ImpayeSolde = new("impayeSolde", "Pour information : l'organisme payeur signale que l'impayé est soldé.");
+    public static readonly Drapeau SoldeIncoherent = new("soldeIncoherent", "L'impayé est dit soldé, mais le total de la dette n'est pas nul.");
+
     /// <summary>Every flag, for the published documentation.</summary>
     public static IReadOnlyList<Drapeau> Tous { get; } =
     [
         NoticeAncienne, NoticeAbsente, NoticeInconnue, TelephoneAbsent, TelephoneIncoherent, RemisePv659, ClauseResolutoireAbsente,
         DetteIncoherente, DetteAbsente, DecompteAbsent, SansDette, FormaliteNonProuvee, HorsObligation, DateFuture,
-        CompositionIncoherente, RecouvrementNonProuve, AccordElectroniqueAbsent,
+        CompositionIncoherente, RecouvrementNonProuve, AccordElectroniqueAbsent, ImpayeSolde, SoldeIncoherent,
     ];
 
     internal static void Si(this List<Drapeau> drapeaux, bool condition, Drapeau drapeau)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using ExchangeGateway.Adapters;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Refusals;
@@ -21,7 +22,7 @@ internal static class DeposerMessage
             .WithName("deposerMessage")
             .WithTags("Dépôt")
             .WithSummary("Dépose un message")
-            .Accepts<object>("application/json")
+            .Accepts<object>("application/json", "application/xml")
             .Produces<Receipt>(StatusCodes.Status202Accepted)
             .Produces<RefusalProblem>(StatusCodes.Status400BadRequest, "application/problem+json")
             .Produces<RefusalProblem>(StatusCodes.Status403Forbidden, "application/problem+json")
@@ -31,12 +32,12 @@ internal static class DeposerMessage
             .Journalise(LogAction.DepositReceived);
 
     private static async Task<IResult> HandleAsync(
-        string partenaire, string type, HttpContext http, SchemaCatalogue schemas, IntakePipeline intake, RefusalLog refusals, CancellationToken ct)
+        string partenaire, string type, HttpContext http, SchemaCatalogue schemas, XmlMessages xml, IntakePipeline intake, RefusalLog refusals, CancellationToken ct)
     {
         var caller = Caller.Of(http);
         var outcome = !MessageType.TryParse($"{partenaire}/{type}", out var messageType) || !schemas.Knows(messageType)
             ? new IntakeOutcome.Refused(Catalogue.Introuvable)
-            : await ReceiveAsync(messageType, caller, http.Request, intake, ct);
+            : await ReceiveAsync(messageType, caller, http.Request, xml, intake, ct);
         switch (outcome)
         {
             case IntakeOutcome.Accepted accepted:
@@ -50,9 +51,12 @@ internal static class DeposerMessage
         }
     }
 
-    private static async Task<IntakeOutcome> ReceiveAsync(MessageType type, Caller caller, HttpRequest request, IntakePipeline intake, CancellationToken ct)
+    private static async Task<IntakeOutcome> ReceiveAsync(MessageType type, Caller caller, HttpRequest request, XmlMessages xml, IntakePipeline intake, CancellationToken ct)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var media) || !media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var media))
+            return new IntakeOutcome.Refused(Catalogue.TypeDeContenu);
+        var isXml = xml.Serves(type) && media.MediaType.Equals("application/xml", StringComparison.OrdinalIgnoreCase);
+        if (!isXml && !media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             return new IntakeOutcome.Refused(Catalogue.TypeDeContenu);
         if (request.ContentLength > MaxBytes)
             return new IntakeOutcome.Refused(Catalogue.TropVolumineux);
@@ -63,7 +67,20 @@ internal static class DeposerMessage
             return new IntakeOutcome.Refused(Catalogue.TropVolumineux);
         if (!ContentDigest.Matches(request.Headers["Content-Digest"], body))
             return new IntakeOutcome.Refused(Catalogue.EmpreinteDifferente);
-        return await intake.RunAsync(type, caller, key.Length == 0 ? null : key, body, line: null, ct);
+        return isXml
+            ? await ReceiveXmlAsync(type, caller, key.Length == 0 ? null : key, body, xml, intake, ct)
+            : await intake.RunAsync(type, caller, key.Length == 0 ? null : key, body, line: null, sent: null, ct);
+    }
+
+    /// <summary>Becomes the type's JSON, then passes the same controls; what they refuse is told with its line.</summary>
+    private static async Task<IntakeOutcome> ReceiveXmlAsync(
+        MessageType type, Caller caller, string? key, byte[] body, XmlMessages xml, IntakePipeline intake, CancellationToken ct)
+    {
+        var message = xml.Read(type, body);
+        if (message.Json is not { } json)
+            return new IntakeOutcome.Refused(Catalogue.XmlInvalide, [message.Error!]);
+        var outcome = await intake.RunAsync(type, caller, key, json, line: null, sent: body, ct);
+        return outcome is IntakeOutcome.Refused { Errors: { } errors } refused ? refused with { Errors = message.Locate(errors) } : outcome;
     }
 
     /// <returns>The whole body; <see langword="null"/> as soon as it passes <see cref="MaxBytes"/>.</returns>

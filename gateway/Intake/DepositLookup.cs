@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Pseudonyms;
+using ExchangeGateway.Gateway.Storage;
 using Npgsql;
 
 namespace ExchangeGateway.Gateway.Intake;
@@ -10,6 +11,7 @@ internal sealed class DepositLookup : IDisposable
     private readonly Dictionary<Guid, KnownSubject> _subjects = [];
     private readonly Dictionary<string, HashSet<Guid>> _byToken = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, DataKey> _dataKeys = [];
+    private readonly Dictionary<string, Guid> _debts = new(StringComparer.Ordinal);
 
     /// <summary>One round trip: takes the locks of all tokens in order, reads subjects and earlier receipts.</summary>
     public static async Task<DepositLookup> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Candidate> members, CancellationToken ct)
@@ -35,6 +37,11 @@ internal sealed class DepositLookup : IDisposable
             },
         });
 
+        // After the locks: a household's number is one of the locked tokens, so nobody else writes its debts now.
+        var debts = members.Select(m => m.Debt).OfType<byte[]>().ToArray();
+        if (debts.Length > 0)
+            batch.Add("select token, deposit from exchange.debt where token = any($1)", new NpgsqlParameter<byte[][]> { TypedValue = debts });
+
         var lookup = new DepositLookup();
         await using var reader = await batch.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
@@ -51,7 +58,25 @@ internal sealed class DepositLookup : IDisposable
                 new EarlierDeposit(reader.GetFieldValue<byte[]>(3), reader.GetGuid(4), reader.GetFieldValue<byte[]>(5), reader.IsDBNull(6) ? null : new LotLine(reader.GetGuid(6), reader.GetInt64(7)));
         }
 
+        if (debts.Length > 0)
+        {
+            await reader.NextResultAsync(ct);
+            while (await reader.ReadAsync(ct))
+                lookup._debts[Convert.ToHexString(reader.GetFieldValue<byte[]>(0))] = reader.GetGuid(1);
+        }
+
         return lookup;
+    }
+
+    /// <summary>The deposit that a new one about the same debt takes the place of; <see langword="null"/> when it is the first. From now on the new one is the latest.</summary>
+    public Guid? Replace(Candidate member, Guid deposit)
+    {
+        if (member.Debt is not { } debt)
+            return null;
+        var key = Convert.ToHexString(debt);
+        Guid? replaced = _debts.TryGetValue(key, out var before) ? before : null;
+        _debts[key] = deposit;
+        return replaced;
     }
 
     public EarlierDeposit? Earlier(Candidate member) => _earlier.GetValueOrDefault(KeyOf(member));

@@ -20,7 +20,8 @@ internal sealed class IntakePipeline(
 {
     /// <param name="idempotencyKey">The sender's key; <see langword="null"/> makes the body its own key.</param>
     /// <param name="line">Its place in a batch, if it is a line of one. A line waits for the receipt of an equal message under way; a single message is refused with 409.</param>
-    public async Task<IntakeOutcome> RunAsync(MessageType type, Caller sender, string? idempotencyKey, ReadOnlyMemory<byte> body, LotLine? line, CancellationToken ct)
+    /// <param name="sent">What the sender sent, when this JSON was made of it (XML): the promise is about that.</param>
+    public async Task<IntakeOutcome> RunAsync(MessageType type, Caller sender, string? idempotencyKey, ReadOnlyMemory<byte> body, LotLine? line, ReadOnlyMemory<byte>? sent, CancellationToken ct)
     {
         if (!sender.Deposits.AllowAnywhere(type))
             return new IntakeOutcome.Refused(Catalogue.HorsHabilitation);
@@ -35,7 +36,7 @@ internal sealed class IntakePipeline(
             case ValidationResult.ContainsNir refused:
                 return new IntakeOutcome.Refused(Catalogue.NirInterdit, refused.Errors);
             case ValidationResult.Valid valid:
-                return await AcceptAsync(type, sender, idempotencyKey, body, valid.SchemaVersion, receivedAt, line, ct);
+                return await AcceptAsync(type, sender, idempotencyKey, body, valid.SchemaVersion, receivedAt, line, sent, ct);
             case var other:
                 throw new UnreachableException(other.GetType().Name);
         }
@@ -43,7 +44,7 @@ internal sealed class IntakePipeline(
 
     private async Task<IntakeOutcome> AcceptAsync(
         MessageType type, Caller sender, string? idempotencyKey, ReadOnlyMemory<byte> body, string schemaVersion,
-        DateTimeOffset receivedAt, LotLine? line, CancellationToken ct)
+        DateTimeOffset receivedAt, LotLine? line, ReadOnlyMemory<byte>? sent, CancellationToken ct)
     {
         if (!PartnerMessages.TryGet(type, out var message))
             return new IntakeOutcome.Refused(Catalogue.Introuvable);
@@ -71,11 +72,12 @@ internal sealed class IntakePipeline(
             Path = type.ToString(),
             Key = idempotencyKey is null ? keyedBody : SHA256.HashData(Encoding.UTF8.GetBytes(idempotencyKey)),
             KeyedBody = keyedBody,
-            BodyDigest = SHA256.HashData(body.Span),
+            BodyDigest = SHA256.HashData((sent ?? body).Span),
             Signalement = signalement,
             Territory = territory.Code,
             Tokens = MatchTokens.Of(tokenKey, signalement.Identite, dwelling),
             Dwelling = dwelling,
+            Debt = MatchTokens.Debt(tokenKey, sender.Organisation, signalement, dwelling),
             Kept = permit.Categories,
             Purpose = permit.PurposeId,
             RegisterVersion = inForce.Purposes.Version,

@@ -1,3 +1,4 @@
+using ExchangeGateway.Adapters;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
 using Microsoft.AspNetCore.DataProtection;
@@ -10,6 +11,7 @@ internal static class IntakeRegistration
     {
         public IServiceCollection AddIntake() => services
             .AddSingleton(SchemaCatalogue.Load())
+            .AddSingleton<XmlMessages>()
             .AddSingleton(s => new PromiseSigner(s.GetRequiredService<StateFolder>().Keys, s.GetRequiredService<IDataProtectionProvider>()))
             .AddSingleton<InFlightKeys>()
             .AddSingleton<DepositGroup>()
@@ -18,6 +20,8 @@ internal static class IntakeRegistration
             .AddSingleton<IntakePipeline>()
             .AddSingleton<LotRegister>()
             .AddSingleton<LotRun>()
+            .AddSingleton<VirusScan>()
+            .AddSingleton<PdfText>()
             .AddSingleton<JoindrePiece>()
             .AddSingleton<ConsulterDepot>()
             .AddSingleton<RetrouverRecepisse>()
@@ -33,6 +37,7 @@ internal static class IntakeRegistration
             v1.MapDeposerLot();
             v1.MapConsulterLot();
             v1.MapConsulterDepot();
+            v1.MapModeles();
             v1.MapJoindrePiece();
             app.MapPromiseKeys();
         }

@@ -52,7 +52,11 @@ internal sealed record LotStatus(string Lot, string Type, string Etat, int Envoi
 internal sealed record LotLinks(string Lot, string CompteRendu, string Retour);
 
 /// <summary>Where an accepted message stood in a batch.</summary>
-internal sealed record LotLine(Guid Lot, long Line);
+internal sealed record LotLine(Guid Lot, long Line)
+{
+    /// <summary>The first lines of a batch are routed at once; those of a large file wait, so that they neither slow its acceptance nor pass before single messages.</summary>
+    public TimeSpan RoutingDelay => Line <= 1000 ? TimeSpan.Zero : TimeSpan.FromSeconds(15);
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BatchLineReport))]

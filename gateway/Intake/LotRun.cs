@@ -70,12 +70,13 @@ internal sealed partial class LotRun(IntakePipeline intake, LotRegister register
                 await underWay.WriteAsync(twins.Follow(line, earlier => RunLineAsync(sending, type, caller, line, earlier)), CancellationToken.None);
             return null;
         }
-        catch (BadHttpRequestException)
+        catch (BadHttpRequestException bad) when (bad.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return "L'envoi a été interrompu ou dépasse la taille permise : les lignes listées ont été traitées, les suivantes non. Renvoyez le même fichier sous le même nom de lot.";
+            return "Le fichier dépasse 1 Gio : les lignes listées ont été traitées, les suivantes non. Envoyez le reste dans un autre lot.";
         }
-        catch (Exception cut) when (cut is OperationCanceledException or IOException)
+        catch (Exception cut)
         {
+            LogCut(cut.GetType().Name);
             return "L'envoi a été interrompu : les lignes listées ont été traitées, les suivantes non. Renvoyez le même fichier sous le même nom de lot.";
         }
         finally
@@ -91,7 +92,7 @@ internal sealed partial class LotRun(IntakePipeline intake, LotRegister register
         await Task.Yield(); // the reader goes on while this line is checked
         await earlierTwin.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // What was read is carried to its end, whatever the client does: its answer must not be left unsure.
-        return await intake.RunAsync(type, caller, idempotencyKey: null, line.Json!.Value, new LotLine(sending.Lot, line.Number), CancellationToken.None) switch
+        return await intake.RunAsync(type, caller, idempotencyKey: null, line.Json!.Value, new LotLine(sending.Lot, line.Number), sent: null, CancellationToken.None) switch
         {
             IntakeOutcome.Accepted { Replayed: true } a when a.Line?.Lot == sending.Lot =>
                 new(line.Number, a.Line.Line == line.Number ? CodeOf(a) : LotCode.Duplicate, a.Deposit, null, null, DejaRecu: a.Line.Line == line.Number || sending.Number > 1 ? true : null),
@@ -124,6 +125,9 @@ internal sealed partial class LotRun(IntakePipeline intake, LotRegister register
             LogNotKept(down.GetType().Name);
         }
     }
+
+    [LoggerMessage(1202, LogLevel.Information, "The reading of a batch ended before its end: {Cause}")]
+    private partial void LogCut(string cause);
 
     [LoggerMessage(1203, LogLevel.Warning, "A part of a batch's report could not be kept: {Error}")]
     private partial void LogNotKept(string error);

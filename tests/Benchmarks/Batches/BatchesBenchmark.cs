@@ -28,10 +28,11 @@ internal sealed class BatchesBenchmark(BatchOptions options, Figures figures)
         for (var round = 1; round <= options.Rounds; round++)
         {
             await EmbeddedServer.SettleAsync(gateway.Database, SettleLimit, ct);
+            var before = gateway.ProcessorTime;
             var (elapsed, found) = await SendAsync(http, gateway.Url!, token, new CafFile(round, options.Lines), ct);
             wrong += found;
             rates.Add(options.Lines / elapsed.TotalSeconds);
-            figures.Say($"file {round}: {elapsed.TotalSeconds:F1} s, {rates[^1]:F0} lines/s, memory so far {gateway.PeakMemory / 1048576.0:F0} MB");
+            figures.Say($"file {round}: {elapsed.TotalSeconds:F1} s, {rates[^1]:F0} lines/s, memory so far {gateway.PeakMemory / 1048576.0:F0} MB, processor time of the gateway {(gateway.ProcessorTime - before).TotalMicroseconds / options.Lines:F0} µs a line");
         }
 
         figures.Print("lines_per_s", Figures.Median(rates), "1/s");

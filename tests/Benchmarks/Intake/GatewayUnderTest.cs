@@ -50,6 +50,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     /// <summary>The most resident memory that the process ever had, in bytes.</summary>
     public long PeakMemory => _process?.PeakMemory ?? 0;
 
+    /// <summary>Processor time that the process has used.</summary>
+    public TimeSpan ProcessorTime => _process?.ProcessorTime ?? TimeSpan.Zero;
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)

@@ -52,7 +52,7 @@ public sealed class CafFile(int seed, int lines)
     };
 
     // One line in ten, at a place of its tenth that moves, each fault in its turn.
-    private static int? FaultOf(long line) => line % 10 == line / 10 % 10 ? (int)(line / 10 % 6) : null;
+    private static int? FaultOf(long line) => (line - 1) % 10 == (line - 1) / 10 % 10 ? (int)((line - 1) / 10 % 6) : null;
 
     private string Line(long line)
     {
