@@ -33,4 +33,5 @@ internal enum LogAction
     RulesLoaded,
     OrganisationAdded,
     OriginOpened,
+    BatchConsulted,
 }
