@@ -34,4 +34,5 @@ internal enum LogAction
     OrganisationAdded,
     OriginOpened,
     QualityConsulted,
+    BatchConsulted,
 }

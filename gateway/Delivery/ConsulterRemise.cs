@@ -18,7 +18,8 @@ namespace ExchangeGateway.Gateway.Delivery;
 /// <param name="Pieces">Attachments: name and whether this recipient may open it.</param>
 internal sealed record DeliveryView(
     Guid Id, string Pseudonyme, string Dossier, string TypeMessage, string Finalite, string Regle, string Etat, DateTimeOffset RecueLe, DateTimeOffset? AccuseeLe,
-    IReadOnlyList<string> Drapeaux, IReadOnlyList<string> Categories, IReadOnlyList<string> CategoriesSousMotif, IReadOnlyList<PieceLine> Pieces, JsonObject Contenu);
+    IReadOnlyList<string> Drapeaux, IReadOnlyList<string> Categories, IReadOnlyList<string> CategoriesSousMotif, IReadOnlyList<PieceLine> Pieces, JsonObject Contenu, bool MiseAJour,
+    Guid? RemplaceRemise);
 
 internal sealed record PieceLine(string Nom, long Taille, bool Communicable);
 
@@ -49,7 +50,7 @@ internal sealed class ConsulterRemise(
             await pseudonyms.OfSubjectAsync(caller.Organisation, delivery.Purpose, delivery.Subject, ct),
             await pseudonyms.OfDossierAsync(caller.Organisation, delivery.Dossier, ct),
             delivery.Type.ToString(), delivery.Purpose, delivery.Rule, delivery.State, delivery.CreatedAt, delivery.AcknowledgedAt, delivery.Flags,
-            facts.ToNames(), (permit.Categories & CategoryNames.Identifying).ToNames(), pieces, content));
+            facts.ToNames(), (permit.Categories & CategoryNames.Identifying).ToNames(), pieces, content, delivery.IsUpdate, delivery.Updates));
     }
 
     private async Task<DeliveryOutcome<DeliveryView>> RefuseAsync(Caller caller, DeliveryRecord? delivery, CancellationToken ct)
@@ -67,7 +68,7 @@ internal sealed class ConsulterRemise(
 
     private static async Task<List<PieceLine>> PiecesAsync(NpgsqlConnection connection, Guid deposit, Categories permitted, CancellationToken ct)
     {
-        await using var select = new NpgsqlCommand("select name, size, categories from exchange.piece where deposit = $1 order by name", connection)
+        await using var select = new NpgsqlCommand("select name, size, categories from exchange.piece where deposit = $1 and quarantine is null order by name", connection)
         {
             Parameters = { new() { Value = deposit } },
         };

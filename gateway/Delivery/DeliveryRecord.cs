@@ -29,11 +29,16 @@ internal sealed record DeliveryRecord
     public required bool Restricted { get; init; }
     public required int VaultKey { get; init; }
     public required byte[] WrappedKey { get; init; }
+    /// <summary>Whether the deposit updates an earlier one about the same debt, and that one's delivery here.</summary>
+    public required bool IsUpdate { get; init; }
+    public required Guid? Updates { get; init; }
 
     private static readonly string Select =
         $"""
         select d.id, d.deposit, d.dossier, d.subject, d.territory, d.purpose, d.on_behalf_of, d.rule, d.state, d.created_at, d.acknowledged_at,
                p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', p.facts->>'accordPersonne', p.facts->>'categoriesAccord', s.restricted, k.vault_key, k.wrapped_key,
+               p.replaces is not null,
+               (select e.id from delivery.delivery e where e.deposit = p.replaces and e.recipient = d.recipient and e.purpose = d.purpose),
                {PieceFlags.Column("p")}
         from delivery.delivery d
           join exchange.deposit p on p.id = d.deposit
@@ -104,12 +109,14 @@ internal sealed record DeliveryRecord
         CreatedAt = reader.GetFieldValue<DateTimeOffset>(9),
         AcknowledgedAt = reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10),
         Type = MessageType.Parse(reader.GetString(11)),
-        Flags = PieceFlags.Of(reader, 12, 20),
+        Flags = PieceFlags.Of(reader, 12, 22),
         SenderNature = reader.GetString(13),
         Agreements = new(Declared(reader, 14), Declared(reader, 15), CategoryNames.Of(reader.IsDBNull(16) ? null : reader.GetString(16))),
         Restricted = reader.GetBoolean(17),
         VaultKey = reader.GetInt32(18),
         WrappedKey = reader.GetFieldValue<byte[]>(19),
+        IsUpdate = reader.GetBoolean(20),
+        Updates = reader.IsDBNull(21) ? null : reader.GetGuid(21),
     };
 
     private static bool? Declared(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column) == "true";

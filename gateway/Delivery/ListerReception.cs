@@ -18,9 +18,11 @@ internal sealed record InboxQuery(string? State, DateTimeOffset? Since, Guid? Af
 }
 
 /// <summary>One line of the inbox: pseudonyms only.</summary>
+/// <param name="MiseAJour">True when it updates a file that is already there (next month's notice, or its end): not a new one.</param>
+/// <param name="RemplaceRemise">The delivery that it takes the place of, when this recipient had it.</param>
 internal sealed record InboxLine(
     Guid Id, string Pseudonyme, string Dossier, string TypeMessage, string Finalite, string Regle, string Etat, DateTimeOffset RecueLe,
-    DateTimeOffset? AccuseeLe, IReadOnlyList<string> Drapeaux);
+    DateTimeOffset? AccuseeLe, IReadOnlyList<string> Drapeaux, bool MiseAJour, Guid? RemplaceRemise);
 
 /// <param name="Suivant">Cursor of the next page; absent on the last.</param>
 internal sealed record InboxPage(IReadOnlyList<InboxLine> Remises, string? Suivant);
@@ -44,7 +46,7 @@ internal sealed class ListerReception(Databases databases, PseudonymDomains pseu
         {
             lines.Add(new InboxLine(
                 d.Id, await pseudonyms.OfSubjectAsync(caller.Organisation, d.Purpose, d.Subject, ct), await pseudonyms.OfDossierAsync(caller.Organisation, d.Dossier, ct),
-                d.Type.ToString(), d.Purpose, d.Rule, d.State, d.CreatedAt, d.AcknowledgedAt, d.Flags));
+                d.Type.ToString(), d.Purpose, d.Rule, d.State, d.CreatedAt, d.AcknowledgedAt, d.Flags, d.IsUpdate, d.Updates));
         }
 
         var entry = new AuditEntry

@@ -26,6 +26,10 @@ internal sealed record Candidate
     public required string RegisterVersion { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }
     public string? TraceId { get; init; }
+    /// <summary>See <see cref="MatchTokens.Debt"/>.</summary>
+    public byte[]? Debt { get; init; }
+    /// <summary>Its place, when it is a line of a batch.</summary>
+    public LotLine? Line { get; init; }
 
     public TaskCompletionSource<IntakeOutcome> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

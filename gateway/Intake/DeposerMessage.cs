@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using ExchangeGateway.Adapters;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Refusals;
@@ -21,7 +22,7 @@ internal static class DeposerMessage
             .WithName("deposerMessage")
             .WithTags("Dépôt")
             .WithSummary("Dépose un message")
-            .TakesBody("application/json")
+            .TakesBody("application/json", "application/xml")
             .Produces<Receipt>(StatusCodes.Status202Accepted)
             .Produces<RefusalProblem>(StatusCodes.Status400BadRequest, "application/problem+json")
             .Produces<RefusalProblem>(StatusCodes.Status403Forbidden, "application/problem+json")
@@ -31,12 +32,13 @@ internal static class DeposerMessage
             .Journalise(LogAction.DepositReceived);
 
     private static async Task<IResult> HandleAsync(
-        string partenaire, string type, HttpContext http, SchemaCatalogue schemas, IntakePipeline intake, RefusalLog refusals, CancellationToken ct)
+        string partenaire, string type, HttpContext http, SchemaCatalogue schemas, XmlMessages xml, IntakePipeline intake, RefusalLog refusals, TimeProvider clock, CancellationToken ct)
     {
         var caller = Caller.Of(http);
         var outcome = !MessageType.TryParse($"{partenaire}/{type}", out var messageType) || !schemas.Knows(messageType)
             ? new IntakeOutcome.Refused(Catalogue.Introuvable)
-            : await ReceiveAsync(messageType, caller, http.Request, intake, ct);
+            : AskedVersion.Read(http.Request, schemas.Versions(messageType), clock, out var version) is { } unserved ? unserved
+            : await ReceiveAsync(messageType, version, caller, http.Request, xml, intake, ct);
         switch (outcome)
         {
             case IntakeOutcome.Accepted accepted:
@@ -50,9 +52,12 @@ internal static class DeposerMessage
         }
     }
 
-    private static async Task<IntakeOutcome> ReceiveAsync(MessageType type, Caller caller, HttpRequest request, IntakePipeline intake, CancellationToken ct)
+    private static async Task<IntakeOutcome> ReceiveAsync(MessageType type, SchemaVersion? version, Caller caller, HttpRequest request, XmlMessages xml, IntakePipeline intake, CancellationToken ct)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var media) || !media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var media))
+            return new IntakeOutcome.Refused(Catalogue.TypeDeContenu);
+        var isXml = xml.Serves(type) && media.MediaType.Equals("application/xml", StringComparison.OrdinalIgnoreCase);
+        if (!isXml && !media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             return new IntakeOutcome.Refused(Catalogue.TypeDeContenu);
         if (request.ContentLength > MaxBytes)
             return new IntakeOutcome.Refused(Catalogue.TropVolumineux);
@@ -63,7 +68,18 @@ internal static class DeposerMessage
             return new IntakeOutcome.Refused(Catalogue.TropVolumineux);
         if (!ContentDigest.Matches(request.Headers["Content-Digest"], body))
             return new IntakeOutcome.Refused(Catalogue.EmpreinteDifferente);
-        return await intake.RunAsync(type, caller, key.Length == 0 ? null : key, body, waitForTwin: false, ct);
+        var message = new IntakeRequest(type, caller, body) { Version = version, IdempotencyKey = key.Length == 0 ? null : key };
+        return isXml ? await ReceiveXmlAsync(message, xml, intake, ct) : await intake.RunAsync(message, ct);
+    }
+
+    /// <summary>Becomes the type's JSON, then passes the same controls; what they refuse is told with its line.</summary>
+    private static async Task<IntakeOutcome> ReceiveXmlAsync(IntakeRequest request, XmlMessages xml, IntakePipeline intake, CancellationToken ct)
+    {
+        var message = xml.Read(request.Type, request.Body.ToArray());
+        if (message.Json is not { } json)
+            return new IntakeOutcome.Refused(Catalogue.XmlInvalide, [message.Error!]);
+        var outcome = await intake.RunAsync(request with { Body = json, Sent = request.Body }, ct);
+        return outcome is IntakeOutcome.Refused { Errors: { } errors } refused ? refused with { Errors = message.Locate(errors) } : outcome;
     }
 
     /// <returns>The whole body; <see langword="null"/> as soon as it passes <see cref="MaxBytes"/>.</returns>

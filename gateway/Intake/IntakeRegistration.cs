@@ -1,3 +1,4 @@
+using ExchangeGateway.Adapters;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
 using Microsoft.AspNetCore.DataProtection;
@@ -10,14 +11,18 @@ internal static class IntakeRegistration
     {
         public IServiceCollection AddIntake() => services
             .AddSingleton(SchemaCatalogue.Load())
+            .AddSingleton<XmlMessages>()
             .AddSingleton(s => new PromiseSigner(s.GetRequiredService<StateFolder>().Keys, s.GetRequiredService<IDataProtectionProvider>()))
             .AddSingleton<InFlightKeys>()
             .AddSingleton<DepositGroup>()
             .AddSingleton<DepositCommitter>()
             .AddHostedService(s => s.GetRequiredService<DepositCommitter>())
             .AddSingleton<IntakePipeline>()
-            .AddSingleton<PdfText>()
             .AddSingleton<NoticeRecognition>()
+            .AddSingleton<LotRegister>()
+            .AddSingleton<LotRun>()
+            .AddSingleton<VirusScan>()
+            .AddSingleton<PdfText>()
             .AddSingleton<JoindrePiece>()
             .AddSingleton<ConsulterDepot>()
             .AddSingleton<ConsulterQualite>()
@@ -32,8 +37,10 @@ internal static class IntakeRegistration
             var v1 = app.MapGroup("/v1");
             v1.MapDeposerMessage();
             v1.MapDeposerLot();
+            v1.MapConsulterLot();
             v1.MapConsulterDepot();
             v1.MapConsulterQualite();
+            v1.MapModeles();
             v1.MapJoindrePiece();
             app.MapPromiseKeys();
         }

@@ -12,10 +12,11 @@ using Npgsql;
 namespace ExchangeGateway.Gateway.Intake;
 
 /// <summary>Reads which information notice an attached act holds, or an attached notice is, at the date of the act. It never refuses the attachment.</summary>
-internal sealed class NoticeRecognition(Databases databases, RegistersInForce registers, PdfText texts)
+internal sealed class NoticeRecognition(Databases databases, RegistersInForce registers)
 {
+    /// <param name="text">What the attachment's PDF says; <see langword="null"/> when no tool could read it.</param>
     /// <returns><see langword="null"/> when nothing can be said: not an act, no known notice, no tool to read a PDF.</returns>
-    public async Task<NoticeLue?> ReadAsync(Caller caller, Guid deposit, string name, byte[] content, DataKey key, CancellationToken ct)
+    public async Task<NoticeLue?> ReadAsync(Caller caller, Guid deposit, string name, byte[] content, PdfReading? text, DataKey key, CancellationToken ct)
     {
         if (name is not ("acte" or "notice"))
             return null;
@@ -24,9 +25,9 @@ internal sealed class NoticeRecognition(Databases databases, RegistersInForce re
         var inForce = registers.Current;
         if (NoticeText.ParEmpreinte(Convert.ToHexStringLower(SHA256.HashData(content)), territory.Notices, servedOn) is { } known)
             return known;
-        if (!NoticeText.Connaissable(territory.Notices) || await texts.PagesAsync(content, ct) is not { } pages)
+        if (text is null || !NoticeText.Connaissable(territory.Notices))
             return null;
-        return NoticeText.ParTexte(pages, fichierPropre: name == "notice", territory.Notices, servedOn, inForce.Law.Helplines);
+        return NoticeText.ParTexte(text.Pages, fichierPropre: name == "notice", territory.Notices, servedOn, inForce.Law.Helplines);
     }
 
     /// <summary>The territory of the deposit and the day its act was served; <see langword="null"/> when it holds no act.</summary>

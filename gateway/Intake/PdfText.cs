@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using ExchangeGateway.Gateway.Storage;
+using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Gateway.Intake;
 
@@ -11,8 +12,8 @@ namespace ExchangeGateway.Gateway.Intake;
 /// output, no file written, as an ordinary user when the gateway is root. Nothing of the PDF touches the disk.
 /// </summary>
 /// <remarks>
-/// Settings: <c>Intake:PdfToText</c>, the program (default <c>pdftotext</c>, looked for on the path), empty for none;
-/// <c>Intake:PdfToTextSeconds</c>, the longest that one file may take (default 10).
+/// Settings: <c>Pieces:PdfToText</c>, the program (default <c>pdftotext</c>, looked for on the path), empty for none;
+/// <c>Pieces:PdfToTextSeconds</c>, the longest that one file may take (default 10).
 /// </remarks>
 internal sealed partial class PdfText(IConfiguration configuration, ILogger<PdfText> logger) : IDisposable
 {
@@ -24,13 +25,13 @@ internal sealed partial class PdfText(IConfiguration configuration, ILogger<PdfT
     // Address space in KiB, processor time in seconds, no file; then the program, on its standard input.
     private const string Bounded = "ulimit -v 786432; ulimit -t 10; ulimit -f 0; exec \"$0\" -q -l \"$1\" -enc UTF-8 - -";
 
-    private readonly string _program = configuration["Intake:PdfToText"] ?? "pdftotext";
-    private readonly TimeSpan _limit = TimeSpan.FromSeconds(configuration.GetValue("Intake:PdfToTextSeconds", 10.0));
+    private readonly string _program = configuration["Pieces:PdfToText"] ?? "pdftotext";
+    private readonly TimeSpan _limit = TimeSpan.FromSeconds(configuration.GetValue("Pieces:PdfToTextSeconds", 10.0));
     private readonly SemaphoreSlim _turns = new(Math.Max(1, Environment.ProcessorCount / 2));
 
-    /// <summary>The text of each page, empty for one that is an image.</summary>
-    /// <returns><see langword="null"/> when there is no such program; a file that it cannot read has one empty page.</returns>
-    public async Task<IReadOnlyList<string>?> PagesAsync(byte[] pdf, CancellationToken ct)
+    /// <summary>Reads the text of each page.</summary>
+    /// <returns><see langword="null"/> when there is no such program; a file that it cannot read has an empty page.</returns>
+    public async Task<PdfReading?> ReadAsync(byte[] pdf, CancellationToken ct)
     {
         if (_program.Length == 0)
             return null;
@@ -52,7 +53,7 @@ internal sealed partial class PdfText(IConfiguration configuration, ILogger<PdfT
 
     public void Dispose() => _turns.Dispose();
 
-    private async Task<IReadOnlyList<string>?> RunAsync(byte[] pdf, CancellationToken ct)
+    private async Task<PdfReading?> RunAsync(byte[] pdf, CancellationToken ct)
     {
         IReadOnlyList<string> command = ["sh", "-c", Bounded, _program, MostPages.ToString(CultureInfo.InvariantCulture)];
         var start = Shell.Bare(UnprivilegedUser.Of(configuration)?.Command(command) ?? command);
@@ -65,23 +66,23 @@ internal sealed partial class PdfText(IConfiguration configuration, ILogger<PdfT
         try
         {
             var errors = process.StandardError.BaseStream.CopyToAsync(Stream.Null, limit.Token);
-            var output = ReadAsync(process.StandardOutput, limit.Token);
+            var output = DrainAsync(process.StandardOutput, limit.Token);
             await FeedAsync(process, pdf, limit.Token);
             var text = await output;
             await errors;
             await process.WaitForExitAsync(limit.Token);
             return process.ExitCode switch
             {
-                0 => Pages(text),
+                0 => new PdfReading(Pages(text), TimedOut: false),
                 // What sh answers for a program that is not there, or may not be run.
                 126 or 127 => null,
-                _ => [""],
+                _ => new PdfReading([.. Pages(text), ""], TimedOut: false),
             };
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             LogTooLong(logger, _limit.TotalSeconds);
-            return [""];
+            return new PdfReading([""], TimedOut: true);
         }
         finally
         {
@@ -113,7 +114,7 @@ internal sealed partial class PdfText(IConfiguration configuration, ILogger<PdfT
     }
 
     /// <summary>Everything it writes; past the bound the rest is read and dropped, so that it can end.</summary>
-    private static async Task<string> ReadAsync(StreamReader output, CancellationToken ct)
+    private static async Task<string> DrainAsync(StreamReader output, CancellationToken ct)
     {
         var text = new StringBuilder();
         var buffer = new char[16384];
@@ -131,4 +132,17 @@ internal sealed partial class PdfText(IConfiguration configuration, ILogger<PdfT
 
     [LoggerMessage(1208, LogLevel.Warning, "An attached PDF was not read within {Seconds} s")]
     private static partial void LogTooLong(ILogger logger, double seconds);
+}
+
+/// <summary>What the PDF of an attachment says.</summary>
+/// <param name="Pages">Text of each page, empty for one that is an image or could not be read.</param>
+/// <param name="TimedOut">Whether the reading was given up.</param>
+internal sealed record PdfReading(IReadOnlyList<string> Pages, bool TimedOut)
+{
+    /// <summary>Why the piece must be kept apart, in French; <see langword="null"/> when nothing speaks against it.</summary>
+    public string? Quarantine { get; } = TimedOut
+        ? "La pièce n'a pas pu être relue : elle est mise à part. Enregistrez-la comme PDF simple puis envoyez-la à nouveau."
+        : Nir.IsIn(string.Join('\n', Pages))
+            ? "La pièce contient un numéro de sécurité sociale : elle est mise à part et personne ne peut l'ouvrir. Masquez ce numéro puis envoyez-la à nouveau."
+            : null;
 }

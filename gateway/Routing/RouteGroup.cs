@@ -16,7 +16,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         var inForce = registers.Current;
         var now = clock.GetUtcNow();
         var outcomes = work.Select(w => Evaluate(inForce.Territories, w, now)).ToList();
-        var known = await RouteContext.ReadAsync(connection, [.. work.Select(w => w.Deposit)], [.. outcomes.SelectMany(o => o.Outcome.Targets).Select(t => t.Destinataire).Distinct(StringComparer.Ordinal)], ct);
+        var known = await RouteContext.ReadAsync(connection, [.. work.Select(w => w.Deposit)], [.. work.Select(w => w.Replaces).OfType<Guid>()], [.. outcomes.SelectMany(o => o.Outcome.Targets).Select(t => t.Destinataire).Distinct(StringComparer.Ordinal)], ct);
 
         var rows = new RouteRows();
         var entries = new List<AuditEntry>();
@@ -42,7 +42,10 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, RouteContext known, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
     {
         var reachedSecretariat = false;
-        foreach (var target in outcome.Targets)
+        var targets = outcome.Targets.Select(t => (Target: t, OnBehalfOf: t.AuTitreDe is { } code ? territory.Partners[code].Nature : null));
+        if (item.Replaces is { } replaced)
+            targets = targets.Concat(known.Earlier[replaced]);
+        foreach (var (target, onBehalfOf) in targets)
         {
             if (!known.Organisations.TryGetValue(target.Destinataire, out var recipient))
             {
@@ -53,7 +56,6 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
             reachedSecretariat |= recipient.Nature is "ccapex";
             if (known.Delivered.Contains((item.Deposit, recipient.Id, target.Finalite)))
                 continue;
-            var onBehalfOf = target.AuTitreDe is { } code ? territory.Partners[code].Nature : null;
             var agreements = Agreements.Of(item.Faits);
             var decision = PurposeDecision.MayDisclose(
                 inForce.Purposes,

@@ -46,7 +46,7 @@ public sealed class NoticeTests(PostgresFixture postgres)
     [Fact]
     public async Task A_notice_is_known_by_its_own_file_without_any_tool()
     {
-        await using var gateway = await TestGateway.StartAsync(postgres, ("Intake:PdfToText", ""));
+        await using var gateway = await TestGateway.StartAsync(postgres, ("Pieces:PdfToText", ""));
         var file = TestPdf.Of("");
         var notices = Path.Combine(gateway.Territories, "75", "notices.json");
         var root = JsonNode.Parse(await File.ReadAllTextAsync(notices, TestContext.Current.CancellationToken))!;
@@ -69,11 +69,14 @@ public sealed class NoticeTests(PostgresFixture postgres)
         await File.WriteAllTextAsync(slow, "#!/bin/sh\nexec tail -f /dev/null\n", TestContext.Current.CancellationToken);
         File.SetUnixFileMode(slow, (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(Path.GetDirectoryName(slow)!, (UnixFileMode)0b111_101_101);
-        await using var gateway = await TestGateway.StartAsync(postgres, ("Intake:PdfToText", slow), ("Intake:PdfToTextSeconds", "0.5"));
+        await using var gateway = await TestGateway.StartAsync(postgres, ("Pieces:PdfToText", slow), ("Pieces:PdfToTextSeconds", "0.5"));
         var deposit = await DepositAsync(gateway);
-        await AttachAsync(gateway, deposit, "acte", TestPdf.Of(Act));
+        using var pdf = new ByteArrayContent(TestPdf.Of(Act));
+        pdf.Headers.ContentType = new("application/pdf");
+        using var put = await gateway.SendAsync(Etude, HttpMethod.Put, $"/v1/depots/{deposit}/pieces/acte", pdf);
+        put.IsSuccessStatusCode.ShouldBeTrue("it is kept, in quarantine");
 
-        (await FlagsAsync(gateway, deposit)).ShouldBe(["noticeIllisible"]);
+        (await FlagsAsync(gateway, deposit)).ShouldBe(["noticeInconnue"], "what nobody can open says nothing");
         (await gateway.ScalarAsync<long>("select count(*) from exchange.piece")).ShouldBe(1);
         TestFolders.Delete(Path.GetDirectoryName(slow)!);
     }
@@ -81,7 +84,7 @@ public sealed class NoticeTests(PostgresFixture postgres)
     [Fact]
     public async Task Another_office_sees_nothing_of_what_was_found()
     {
-        await using var gateway = await TestGateway.StartAsync(postgres, ("Intake:PdfToText", "no-such-program"));
+        await using var gateway = await TestGateway.StartAsync(postgres, ("Pieces:PdfToText", "no-such-program"));
         var deposit = await DepositAsync(gateway);
         await AttachAsync(gateway, deposit, "acte", TestPdf.Of(Act));
         (await FlagsAsync(gateway, deposit)).ShouldBe(["noticeInconnue"]);
