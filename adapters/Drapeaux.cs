@@ -39,6 +39,7 @@ public static class Drapeaux
     public static readonly Drapeau AccordPersonneAbsent = new("accordPersonneAbsent", "L'accord de la personne n'est pas déclaré : le juge reçoit l'identité et la partie sur l'entretien seulement.");
     public static readonly Drapeau CarenceIncoherente = new("carenceIncoherente", "Le document est un constat de carence, mais l'entretien est indiqué comme tenu.");
     public static readonly Drapeau MotifRefusAbsent = new("motifRefusAbsent", "Le refus du concours de la force publique n'est pas motivé (R153-1 CPCE).");
+    public static readonly Drapeau DonneesNonNommees = new("donneesNonNommees", "L'accord de la personne ne nomme pas toutes les données transmises : les autres ne sont pas gardées.");
 
     /// <summary>Every flag, for the published documentation.</summary>
     public static IReadOnlyList<Drapeau> Tous { get; } =
@@ -47,7 +48,7 @@ public static class Drapeaux
         DetteIncoherente, DetteAbsente, DecompteAbsent, SansDette, FormaliteNonProuvee, HorsObligation, DateFuture,
         CompositionIncoherente, RecouvrementNonProuve, AccordElectroniqueAbsent, ActePrecedentAbsent, NotificationPrefetAbsente,
         DatesIncoherentes, TitreAbsent, MentionsIncompletes, DispositifAbsent, DiligencesAbsentes, AideInconnue, AideIncoherente, NirPossible,
-        AccordPersonneAbsent, CarenceIncoherente, MotifRefusAbsent,
+        AccordPersonneAbsent, CarenceIncoherente, MotifRefusAbsent, DonneesNonNommees,
     ];
 
     internal static void Si(this List<Drapeau> drapeaux, bool condition, Drapeau drapeau)
