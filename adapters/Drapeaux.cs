@@ -1,3 +1,4 @@
+using System.Reflection;
 using ExchangeGateway.Schemas;
 using ExchangeGateway.Schemas.Law;
 
@@ -48,20 +49,14 @@ public static class Drapeaux
     public static readonly Drapeau AccordPersonneAbsent = new("accordPersonneAbsent", "L'accord de la personne n'est pas déclaré : le juge reçoit l'identité et la partie sur l'entretien seulement.");
     public static readonly Drapeau CarenceIncoherente = new("carenceIncoherente", "Le document est un constat de carence, mais l'entretien est indiqué comme tenu.");
     public static readonly Drapeau MotifRefusAbsent = new("motifRefusAbsent", "Le refus du concours de la force publique n'est pas motivé (R153-1 CPCE).");
+    public static readonly Drapeau DonneesNonNommees = new("donneesNonNommees", "L'accord de la personne ne nomme pas toutes les données transmises : les autres ne sont pas gardées.");
 
     public static readonly Drapeau ImpayeSolde = new("impayeSolde", "Pour information : l'organisme payeur signale que l'impayé est soldé.");
     public static readonly Drapeau SoldeIncoherent = new("soldeIncoherent", "L'impayé est dit soldé, mais le total de la dette n'est pas nul.");
 
     /// <summary>Every flag, for the published documentation.</summary>
     public static IReadOnlyList<Drapeau> Tous { get; } =
-    [
-        NoticeAncienne, NoticeAbsente, NoticeInconnue, NoticeIllisible, NoticeAJour, NumeroAideErrone, TelephoneAbsent, TelephoneIncoherent,
-        RemisePv659, ClauseResolutoireAbsente, DetteIncoherente, DetteAbsente, DecompteAbsent, SansDette, FormaliteNonProuvee, HorsObligation,
-        SeuilNonAtteint, EnvoiTardif, SignalementTardif, NotificationTardive, DelaiViseTropCourt, DateFuture, CompositionIncoherente,
-        RecouvrementNonProuve, AccordElectroniqueAbsent, ActePrecedentAbsent, NotificationPrefetAbsente, DatesIncoherentes, TitreAbsent,
-        MentionsIncompletes, DispositifAbsent, DiligencesAbsentes, AideInconnue, AideIncoherente, NirPossible,
-        AccordPersonneAbsent, CarenceIncoherente, MotifRefusAbsent, ImpayeSolde, SoldeIncoherent,
-    ];
+        [.. typeof(Drapeaux).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.FieldType == typeof(Drapeau)).Select(f => (Drapeau)f.GetValue(null)!)];
 
     internal static void Si(this List<Drapeau> drapeaux, bool condition, Drapeau drapeau)
     {
