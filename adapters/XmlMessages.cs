@@ -57,7 +57,7 @@ public sealed class XmlMessages
     public XmlMessage Read(MessageType type, byte[] document)
     {
         var places = new Dictionary<string, (int, int)>(StringComparer.Ordinal);
-        var buffer = new ArrayBufferWriter<byte>(document.Length);
+        var buffer = new ArrayBufferWriter<byte>(document.Length + 256);
         try
         {
             using var reader = XmlReader.Create(new MemoryStream(document), new XmlReaderSettings

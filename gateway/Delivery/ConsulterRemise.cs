@@ -68,7 +68,7 @@ internal sealed class ConsulterRemise(
 
     private static async Task<List<PieceLine>> PiecesAsync(NpgsqlConnection connection, Guid deposit, Categories permitted, CancellationToken ct)
     {
-        await using var select = new NpgsqlCommand("select name, size, categories from exchange.piece where deposit = $1 and quarantine is null order by name", connection)
+        await using var select = new NpgsqlCommand("select name, size, categories from exchange.piece where deposit = $1 order by name", connection)
         {
             Parameters = { new() { Value = deposit } },
         };

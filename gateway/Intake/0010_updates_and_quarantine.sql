@@ -13,9 +13,18 @@ create index debt_by_subject on exchange.debt (subject);
 grant select, insert on exchange.debt to exchange_intake;
 grant update (subject, deposit, ended, seen_at) on exchange.debt to exchange_intake;
 
--- A piece whose text holds a NIR is kept apart: nobody can open it, and its sender may send another in its place.
-alter table exchange.piece add column quarantine text;  -- why, in French; null for a piece that can be opened
-grant select (id, deposit, name, quarantine) on exchange.piece to exchange_intake;
-grant update (id, size, blob, wrapped_key, categories, received_at, quarantine) on exchange.piece to exchange_intake;
-create policy piece_replace on exchange.piece for select to exchange_intake using (true);
-create policy piece_update on exchange.piece for update to exchange_intake using (true) with check (true);
+-- A piece whose text holds a NIR is kept apart, out of every recipient's reach; its sender may join another under its name.
+create table exchange.piece_quarantine (
+  id          uuid primary key,
+  deposit     uuid not null references exchange.deposit,
+  name        text not null,                      -- acte | notice | decompte
+  reason      text not null,                      -- in French, as the sender was told
+  size        bigint not null,
+  blob        text collate "C" not null,          -- random name in the payload store
+  wrapped_key bytea not null,                     -- its own content key, sealed with the subject's key
+  received_at timestamptz not null
+);
+create unique index piece_quarantine_by_blob on exchange.piece_quarantine (blob); -- the sweep of payloads asks by name
+
+grant insert on exchange.piece_quarantine to exchange_intake;
+grant select on exchange.piece_quarantine to exchange_worker;

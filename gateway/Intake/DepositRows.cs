@@ -91,7 +91,7 @@ internal sealed class DepositRows
             on conflict (token) do update set subject = excluded.subject, deposit = excluded.deposit, ended = excluded.ended, seen_at = excluded.seen_at
             """,
             Columns.Of(debts, d => d.Member.Debt!), Columns.Of(debts, d => d.Subject), Columns.Of(debts, d => d.Id),
-            Columns.Of(debts, d => d.Member.Signalement.Dette?.Etat == Dette.Ended), Columns.Of(debts, d => d.Member.ReceivedAt));
+            Columns.Of(debts, d => d.Member.Signalement.Dette?.EtatImpaye == Dette.Ended), Columns.Of(debts, d => d.Member.ReceivedAt));
     }
 
     private void AddParts(NpgsqlBatch batch, string table, string sql, bool withSubject)

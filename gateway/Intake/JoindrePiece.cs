@@ -37,6 +37,19 @@ internal sealed class JoindrePiece(
         ["decompte"] = Categories.Identite | Categories.Adresse | Categories.Dette,
     };
 
+    private const string Insert =
+        """
+        insert into exchange.piece (id, deposit, name, media_type, size, blob, wrapped_key, categories, received_at)
+        values ($1, $2, $3, 'application/pdf', $4, $5, $6, $7, $8) on conflict do nothing
+        """;
+
+    /// <summary>The piece that may be opened later keeps its name free.</summary>
+    private const string InsertApart =
+        """
+        insert into exchange.piece_quarantine (id, deposit, name, size, blob, wrapped_key, reason, received_at)
+        select $1, $2, $3, $4, $5, $6, $7, $8 on conflict do nothing
+        """;
+
     /// <summary>Checks and keeps a piece. One in quarantine makes room for the next of its name.</summary>
     public async Task<PieceOutcome> RunAsync(Caller caller, Guid deposit, string name, byte[] content, CancellationToken ct)
     {
@@ -65,20 +78,12 @@ internal sealed class JoindrePiece(
         var blob = await payloads.PutAsync(AesGcmSeal.Seal(contentKey, content, Context(deposit, name)), ct);
         await using var connection = await databases.Intake.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using var insert = new NpgsqlCommand(
-            """
-            insert into exchange.piece as p (id, deposit, name, media_type, size, blob, wrapped_key, categories, received_at, quarantine)
-            values ($1, $2, $3, 'application/pdf', $4, $5, $6, $7, $8, $9)
-            on conflict (deposit, name) do update set id = $1, size = $4, blob = $5, wrapped_key = $6, categories = $7, received_at = $8, quarantine = $9
-              where p.quarantine is not null
-            """,
-            connection)
+        await using var insert = new NpgsqlCommand(quarantine is null ? Insert : InsertApart, connection)
         {
             Parameters =
             {
                 new() { Value = id }, new() { Value = deposit }, new() { Value = name }, new() { Value = (long)content.Length }, new() { Value = blob },
-                new() { Value = dataKey.Wrap(contentKey, Context(deposit, name)) }, new() { Value = (int)categories }, new() { Value = clock.GetUtcNow() },
-                new() { Value = (object?)quarantine ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
+                new() { Value = dataKey.Wrap(contentKey, Context(deposit, name)) }, quarantine is null ? new() { Value = (int)categories } : new() { Value = quarantine }, new() { Value = clock.GetUtcNow() },
             },
         };
         if (await insert.ExecuteNonQueryAsync(ct) == 0)

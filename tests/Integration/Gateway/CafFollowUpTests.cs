@@ -29,7 +29,7 @@ public sealed class CafFollowUpTests(PostgresFixture postgres)
         ((string?)second["remplace"]).ShouldBe((string?)first["depot"]);
         notice["dette"]!["total"] = 0;
         notice["dette"]!["moisImpayes"] = 0;
-        notice["dette"]!["etat"] = "solde";
+        notice["dette"]!["etatImpaye"] = "solde";
         notice["menage"]!["composition"] = "personneSeule"; // other rules would choose others: the first recipients are told all the same
         var third = await gateway.DepositAsync(Caf, Type, notice);
         ((string?)third["remplace"]).ShouldBe((string?)second["depot"]);
@@ -46,7 +46,7 @@ public sealed class CafFollowUpTests(PostgresFixture postgres)
         inbox.Select(l => (string?)l["remplaceRemise"]).ShouldBe([null, (string?)inbox[0]["id"], (string?)inbox[1]["id"]]);
         inbox.Select(l => (string?)l["dossier"]).Distinct().ShouldHaveSingleItem();
         var view = await gateway.GetAsync("ccapex-75-secretariat", "/v1/reception/" + inbox[2]["id"]);
-        ((string?)view["remplaceRemise"], (string?)view["contenu"]!["dette"]!["etat"]).ShouldBe(((string?)inbox[1]["id"], "solde"));
+        ((string?)view["remplaceRemise"], (string?)view["contenu"]!["dette"]!["etatImpaye"]).ShouldBe(((string?)inbox[1]["id"], "solde"));
     }
 
     [Fact]

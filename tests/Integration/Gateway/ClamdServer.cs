@@ -28,7 +28,7 @@ internal sealed class ClamdServer : IAsyncDisposable
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
         var folder = TestFolders.Create();
-        var process = Process.Start(new ProcessStartInfo(Path.Combine(TestFolders.Checkout(), "ops", "clamd"), ["start", folder, port.ToString()]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process = Process.Start(new ProcessStartInfo(Path.Combine(TestFolders.Checkout(), "ops", "clamd"), ["start", folder, port.ToString()]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var server = new ClamdServer(process, folder, port);
         await Processes.UntilAsync(server.Answers, TimeSpan.FromSeconds(60), "clamd's answer");
         return server;

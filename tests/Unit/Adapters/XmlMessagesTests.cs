@@ -65,7 +65,7 @@ public class XmlMessagesTests
         foreach (var error in message.Locate(errors))
         {
             var line = int.Parse(error.Message.Split("(ligne ")[1].Split(',')[0]);
-            lines[line - 1].ShouldContain(error.Pointer.EndsWith("signifieLe") ? "signifieLe" : "<acte>");
+            lines[line - 1].ShouldContain(error.Pointer.EndsWith("signifieLe", StringComparison.Ordinal) ? "signifieLe" : "<acte>");
         }
     }
 
