@@ -10,6 +10,7 @@ using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Sandbox;
 using ExchangeGateway.Gateway.Storage;
 
 namespace ExchangeGateway.Gateway;
@@ -52,6 +53,7 @@ internal static class GatewayHost
         app.UseRouting();
         app.UseJournalGuard();
         app.UseAccess();
+        app.UseSandboxFaults();
         app.MapIntake();
         app.MapDelivery();
         app.MapAudit();

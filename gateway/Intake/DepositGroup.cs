@@ -65,7 +65,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
                 Purpose = member.Purpose,
                 RegisterVersion = member.RegisterVersion,
                 Decision = "permis",
-                Details = new Dictionary<string, string>(StringComparer.Ordinal) { ["type"] = member.Path, ["territoire"] = member.Territory },
+                Details = Details(member),
                 TraceId = member.TraceId,
             },
             member.ReceivedAt,
@@ -84,7 +84,9 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
             rows.AddPart(table, deposit, subject, category, dataKey.Seal(table, deposit, category, json));
         }
 
-        rows.AddWork(Guid.CreateVersion7(member.ReceivedAt), deposit, clock.GetUtcNow());
+        // A trial ends here: without a work item nothing is routed, so nobody receives it.
+        if (!member.Sender.Sandbox)
+            rows.AddWork(Guid.CreateVersion7(member.ReceivedAt), deposit, clock.GetUtcNow());
         var outcome = new IntakeOutcome.Accepted(deposit, receipt, Replayed: false);
         found.Remember(member, deposit, sealedReceipt);
         return outcome;
@@ -112,6 +114,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
         Depot = deposit,
         RecuLe = member.ReceivedAt,
         Drapeaux = member.Signalement.Drapeaux,
+        BacASable = member.Sender.Sandbox ? true : null,
         Promesse = signer.Sign(new Promise
         {
             Depot = deposit,
@@ -121,9 +124,18 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
             RecuLe = member.ReceivedAt,
             Feuille = Convert.ToBase64String(entry.Leaf),
             Origine = log.Origin,
+            BacASable = member.Sender.Sandbox ? true : null,
         }),
         Liens = new($"/v1/depots/{deposit}", $"/v1/depots/{deposit}/preuve"),
     };
+
+    private static Dictionary<string, string> Details(Candidate member)
+    {
+        var details = new Dictionary<string, string>(StringComparer.Ordinal) { ["type"] = member.Path, ["territoire"] = member.Territory };
+        if (member.Sender.Sandbox)
+            details["bacASable"] = "oui";
+        return details;
+    }
 
     /// <summary>The id of the dossier of a subject in a dwelling: derived, so that two nodes that open the same one agree without a look-up.</summary>
     private static Guid DossierId(byte[] secret, Guid subject, byte[] dwelling) =>
