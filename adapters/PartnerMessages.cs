@@ -3,6 +3,7 @@ using ExchangeGateway.Adapters.Bailleurs;
 using ExchangeGateway.Adapters.BanqueDeFrance;
 using ExchangeGateway.Adapters.Caf;
 using ExchangeGateway.Adapters.CommissairesDeJustice;
+using ExchangeGateway.Adapters.Instances;
 using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Adapters;
@@ -13,9 +14,21 @@ public static class PartnerMessages
     public static IReadOnlyList<IPartnerMessage> All { get; } =
     [
         new CafImpayes(),
+        new CafSaisines(),
         new CommandementsDePayer(),
+        new Assignations(),
+        new CommandementsDeQuitter(),
+        new RequisitionsForcePublique(),
+        new ProcesVerbauxExpulsion(),
         new BailleurImpayes(),
+        new BailleurSaisines(),
         new Orientations(),
+        new Saisines(),
+        new Diagnostics(),
+        new DecisionsJustice(),
+        new DecisionsCfp(),
+        new Suivis(),
+        new Reponses(),
     ];
 
     private static readonly Dictionary<MessageType, IPartnerMessage> ByType = All.ToDictionary(m => m.Type);

@@ -24,7 +24,7 @@ internal sealed record DeliveryRecord
     public required MessageType Type { get; init; }
     public required IReadOnlyList<string> Flags { get; init; }
     public required string SenderNature { get; init; }
-    public required ConsentState Agreement { get; init; }
+    public required Agreements Agreements { get; init; }
     public required bool Restricted { get; init; }
     public required int VaultKey { get; init; }
     public required byte[] WrappedKey { get; init; }
@@ -32,7 +32,7 @@ internal sealed record DeliveryRecord
     private const string Select =
         """
         select d.id, d.deposit, d.dossier, d.subject, d.territory, d.purpose, d.on_behalf_of, d.rule, d.state, d.created_at, d.acknowledged_at,
-               p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', s.restricted, k.vault_key, k.wrapped_key
+               p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', p.facts->>'accordPersonne', p.facts->>'categoriesAccord', s.restricted, k.vault_key, k.wrapped_key
         from delivery.delivery d
           join exchange.deposit p on p.id = d.deposit
           join access.organisation o on o.id = p.sender
@@ -85,7 +85,8 @@ internal sealed record DeliveryRecord
         PurposeDecision.MayDisclose(
             registers.Current.Purposes,
             new DisclosureRequest(
-                Purpose, SenderNature, Type, OnBehalfOf, caller.Nature, caller.Role, Territory, requested, Restricted, Agreement, instant, registers.Mode));
+                Purpose, SenderNature, Type, OnBehalfOf, caller.Nature, caller.Role, Territory, requested, Restricted,
+                Agreements.For(registers.Current.Purposes.InForce(Purpose, instant)), instant, registers.Mode, Agreements.Named));
 
     private static DeliveryRecord From(NpgsqlDataReader reader) => new()
     {
@@ -103,27 +104,11 @@ internal sealed record DeliveryRecord
         Type = MessageType.Parse(reader.GetString(11)),
         Flags = reader.GetFieldValue<string[]>(12),
         SenderNature = reader.GetString(13),
-        Agreement = Agreements.Of(reader.IsDBNull(14) ? null : reader.GetString(14)),
-        Restricted = reader.GetBoolean(15),
-        VaultKey = reader.GetInt32(16),
-        WrappedKey = reader.GetFieldValue<byte[]>(17),
-    };
-}
-
-/// <summary>Reads the agreement that a message declares (R712-19: electronic sending) from its facts.</summary>
-internal static class Agreements
-{
-    public static ConsentState Of(string? declared) => declared switch
-    {
-        "true" => ConsentState.Granted,
-        "false" => ConsentState.Refused,
-        _ => ConsentState.Unknown,
+        Agreements = new(Declared(reader, 14), Declared(reader, 15), CategoryNames.Of(reader.IsDBNull(16) ? null : reader.GetString(16))),
+        Restricted = reader.GetBoolean(17),
+        VaultKey = reader.GetInt32(18),
+        WrappedKey = reader.GetFieldValue<byte[]>(19),
     };
 
-    public static ConsentState Of(bool? declared) => declared switch
-    {
-        true => ConsentState.Granted,
-        false => ConsentState.Refused,
-        null => ConsentState.Unknown,
-    };
+    private static bool? Declared(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column) == "true";
 }

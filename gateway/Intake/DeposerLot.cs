@@ -44,7 +44,7 @@ internal static class DeposerLot
             .Journalise(LogAction.BatchReceived);
 
     private static async Task<IResult> HandleAsync(
-        string partenaire, string type, HttpContext http, SchemaCatalogue schemas, IntakePipeline intake, RefusalLog refusals, AuditLog log, CancellationToken ct)
+        string partenaire, string type, HttpContext http, SchemaCatalogue schemas, IntakePipeline intake, RefusalLog refusals, AuditLog log, TimeProvider clock, CancellationToken ct)
     {
         var caller = Caller.Of(http);
         var details = new Dictionary<string, string>(StringComparer.Ordinal) { ["lot"] = "oui" };
@@ -55,11 +55,13 @@ internal static class DeposerLot
             return await refusals.RefuseAsync(caller, LogAction.DepositRefused, new(Catalogue.HorsHabilitation), details, ct);
         if (http.Request.ContentLength > MaxBytes)
             return await refusals.RefuseAsync(caller, LogAction.DepositRefused, new(Catalogue.TropVolumineux), details, ct);
+        if (AskedVersion.Read(http.Request, schemas.Versions(messageType), clock, out var version) is { } unserved)
+            return await refusals.RefuseAsync(caller, LogAction.DepositRefused, unserved, details, ct);
         if (Lines(http.Request, message, ct) is not { } lines)
             return await refusals.RefuseAsync(caller, LogAction.DepositRefused, new(Catalogue.TypeDeContenu), details, ct);
 
         var report = new BatchReportWriter(http.Response, csv: Wants(http.Request, "text/csv"));
-        var totals = await RunAsync(messageType, caller, lines, intake, report.WriteAsync, ct);
+        var totals = await RunAsync(messageType, version, caller, lines, intake, report.WriteAsync, ct);
         await log.AppendAsync(Entry(caller, details, totals), ct);
         await report.EndAsync(totals, ct);
         return Results.Empty;
@@ -67,7 +69,7 @@ internal static class DeposerLot
 
     /// <summary>Runs the lines through the intake and hands each report over in the order of the lines.</summary>
     public static async Task<BatchTotals> RunAsync(
-        MessageType type, Caller caller, IAsyncEnumerable<BatchLine> lines, IntakePipeline intake, Func<BatchLineReport, CancellationToken, Task> report, CancellationToken ct)
+        MessageType type, SchemaVersion? version, Caller caller, IAsyncEnumerable<BatchLine> lines, IntakePipeline intake, Func<BatchLineReport, CancellationToken, Task> report, CancellationToken ct)
     {
         var underWay = Channel.CreateBounded<Task<BatchLineReport>>(Window);
         var twins = new TwinLines();
@@ -78,7 +80,7 @@ internal static class DeposerLot
                 try
                 {
                     await foreach (var line in lines.WithCancellation(ct))
-                        await underWay.Writer.WriteAsync(twins.Follow(line, earlier => RunLineAsync(type, caller, line, earlier, intake, ct)), ct);
+                        await underWay.Writer.WriteAsync(twins.Follow(line, earlier => RunLineAsync(type, version, caller, line, earlier, intake, ct)), ct);
                 }
                 catch (BadHttpRequestException)
                 {
@@ -109,13 +111,13 @@ internal static class DeposerLot
             counts.GetValueOrDefault("refuse"), counts.GetValueOrDefault("indisponible"), stopped);
     }
 
-    private static async Task<BatchLineReport> RunLineAsync(MessageType type, Caller caller, BatchLine line, Task earlierTwin, IntakePipeline intake, CancellationToken ct)
+    private static async Task<BatchLineReport> RunLineAsync(MessageType type, SchemaVersion? version, Caller caller, BatchLine line, Task earlierTwin, IntakePipeline intake, CancellationToken ct)
     {
         await Task.Yield(); // the reader goes on while this line is checked
         await earlierTwin.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (line.Error is { } error)
             return new(line.Number, "refuse", null, Catalogue.SchemaInvalide.Code, [error]);
-        return await intake.RunAsync(type, caller, idempotencyKey: null, line.Json!.Value, waitForTwin: true, ct) switch
+        return await intake.RunAsync(type, version, caller, idempotencyKey: null, line.Json!.Value, waitForTwin: true, ct) switch
         {
             IntakeOutcome.Accepted { Replayed: true } a => new(line.Number, "doublon", a.Deposit, null, null),
             IntakeOutcome.Accepted a => new(line.Number, "accepte", a.Deposit, null, null),

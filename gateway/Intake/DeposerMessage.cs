@@ -31,12 +31,13 @@ internal static class DeposerMessage
             .Journalise(LogAction.DepositReceived);
 
     private static async Task<IResult> HandleAsync(
-        string partenaire, string type, HttpContext http, SchemaCatalogue schemas, IntakePipeline intake, RefusalLog refusals, CancellationToken ct)
+        string partenaire, string type, HttpContext http, SchemaCatalogue schemas, IntakePipeline intake, RefusalLog refusals, TimeProvider clock, CancellationToken ct)
     {
         var caller = Caller.Of(http);
         var outcome = !MessageType.TryParse($"{partenaire}/{type}", out var messageType) || !schemas.Knows(messageType)
             ? new IntakeOutcome.Refused(Catalogue.Introuvable)
-            : await ReceiveAsync(messageType, caller, http.Request, intake, ct);
+            : AskedVersion.Read(http.Request, schemas.Versions(messageType), clock, out var version) is { } unserved ? unserved
+            : await ReceiveAsync(messageType, version, caller, http.Request, intake, ct);
         switch (outcome)
         {
             case IntakeOutcome.Accepted accepted:
@@ -50,7 +51,7 @@ internal static class DeposerMessage
         }
     }
 
-    private static async Task<IntakeOutcome> ReceiveAsync(MessageType type, Caller caller, HttpRequest request, IntakePipeline intake, CancellationToken ct)
+    private static async Task<IntakeOutcome> ReceiveAsync(MessageType type, SchemaVersion? version, Caller caller, HttpRequest request, IntakePipeline intake, CancellationToken ct)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var media) || !media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             return new IntakeOutcome.Refused(Catalogue.TypeDeContenu);
@@ -63,7 +64,7 @@ internal static class DeposerMessage
             return new IntakeOutcome.Refused(Catalogue.TropVolumineux);
         if (!ContentDigest.Matches(request.Headers["Content-Digest"], body))
             return new IntakeOutcome.Refused(Catalogue.EmpreinteDifferente);
-        return await intake.RunAsync(type, caller, key.Length == 0 ? null : key, body, waitForTwin: false, ct);
+        return await intake.RunAsync(type, version, caller, key.Length == 0 ? null : key, body, waitForTwin: false, ct);
     }
 
     /// <returns>The whole body; <see langword="null"/> as soon as it passes <see cref="MaxBytes"/>.</returns>

@@ -18,15 +18,16 @@ namespace ExchangeGateway.Gateway.Intake;
 internal sealed class IntakePipeline(
     SchemaCatalogue schemas, RegistersInForce registers, Secrets secrets, InFlightKeys inFlight, DepositCommitter committer, TimeProvider clock)
 {
+    /// <param name="version">Version of the schema that the sender writes; <see langword="null"/> for the current one.</param>
     /// <param name="idempotencyKey">The sender's key; <see langword="null"/> makes the body its own key.</param>
     /// <param name="waitForTwin">What an equal message under way does: true waits for its receipt (lines of a batch), false refuses with 409.</param>
-    public async Task<IntakeOutcome> RunAsync(MessageType type, Caller sender, string? idempotencyKey, ReadOnlyMemory<byte> body, bool waitForTwin, CancellationToken ct)
+    public async Task<IntakeOutcome> RunAsync(MessageType type, SchemaVersion? version, Caller sender, string? idempotencyKey, ReadOnlyMemory<byte> body, bool waitForTwin, CancellationToken ct)
     {
         if (!sender.Deposits.AllowAnywhere(type))
             return new IntakeOutcome.Refused(Catalogue.HorsHabilitation);
 
         var receivedAt = clock.GetUtcNow();
-        switch (schemas.Validate(type, body))
+        switch (schemas.Validate(type, body, version))
         {
             case ValidationResult.NotJson refused:
                 return new IntakeOutcome.Refused(Catalogue.JsonInvalide, [refused.Error]);
@@ -58,7 +59,10 @@ internal sealed class IntakePipeline(
 
         var signalement = message.Adapt(body, new AdaptContext(territory.Today(receivedAt), schemaVersion, territory.Notices));
         var categories = signalement.Sections().Aggregate(Categories.None, (all, s) => all | s.Category);
-        var decision = PurposeDecision.MayDeposit(inForce.Purposes, new DepositRequest(sender.Nature, type, categories, receivedAt, registers.Mode));
+        var agreements = Agreements.Of(signalement.Faits);
+        // A message that rests on an agreement rests on the person's own: no purpose takes the electronic one for ground.
+        var decision = PurposeDecision.MayDeposit(
+            inForce.Purposes, new DepositRequest(sender.Nature, type, categories, receivedAt, registers.Mode, agreements.OfPerson, agreements.Named));
         if (decision is not DepositDecision.Permit permit)
             return new IntakeOutcome.Refused(Catalogue.FinaliteNonEnregistree);
 

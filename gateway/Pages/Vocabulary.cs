@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ExchangeGateway.Adapters;
 
 namespace ExchangeGateway.Gateway.Pages;
 
@@ -69,17 +70,96 @@ internal static class Vocabulary
         [
             ("commandementDePayer", "Commandement de payer"), ("assignation", "Assignation"), ("jugementExpulsion", "Jugement d’expulsion"),
             ("commandementDeQuitterLesLieux", "Commandement de quitter les lieux"), ("requisitionForcePublique", "Réquisition de la force publique"),
-            ("concoursForcePublique", "Concours de la force publique"), ("saisieAttribution", "Saisie-attribution"), ("saisieRemunerations", "Saisie des rémunérations"),
+            ("procesVerbalExpulsion", "Procès-verbal d’expulsion"), ("diagnosticSocialFinancier", "Diagnostic social et financier"), ("concoursForcePublique", "Concours de la force publique"), ("saisieAttribution", "Saisie-attribution"), ("saisieRemunerations", "Saisie des rémunérations"),
             ("saisieVente", "Saisie-vente"), ("autre", "Autre procédure"),
         ],
         ["modaliteRemise"] =
-        [
-            ("personne", "À la personne"), ("domicile", "À domicile"), ("etude", "À l’étude"), ("pv659", "Procès-verbal de recherches (article 659)"),
-        ],
+        [("personne", "À la personne"), ("domicile", "À domicile"), ("etude", "À l’étude"), ("pv659", "Procès-verbal de recherches (article 659)")],
         ["delaiVise"] = [("sixSemaines", "Six semaines"), ("deuxMois", "Deux mois"), ("autre", "Autre délai")],
         ["noticeAnnexee"] = [("oui", "Oui"), ("non", "Non"), ("illisible", "Illisible")],
         ["fondement"] = [("obligation", "Obligation de l’article 24 I de la loi du 6 juillet 1989"), ("horsObligation", "Hors obligation")],
         ["formalite"] = [("prouvee", "Prouvée par une référence EXPLOC ou Alexi"), ("nonProuvee", "Non prouvée : référence EXPLOC ou Alexi attendue")],
+        ["objetDemandes"] =
+        [
+            ("constatResiliation", "Constater la résiliation du bail"), ("prononceResiliation", "Prononcer la résiliation du bail"), ("paiement", "Paiement des sommes dues"),
+            ("expulsion", "Expulsion"), ("indemniteOccupation", "Indemnité d’occupation"), ("autre", "Autre demande"),
+        ],
+        ["delaiExpulsion"] = [("deuxMois", "Deux mois"), ("reduit", "Réduit par le juge"), ("supprime", "Supprimé par le juge")],
+        ["natureProcesVerbal"] = [("expulsion", "Expulsion"), ("tentative", "Tentative d’expulsion"), ("reprise", "Reprise de locaux abandonnés")],
+        ["modeExpulsion"] =
+        [
+            ("departVolontaire", "Départ volontaire"), ("concoursForcePublique", "Avec le concours de la force publique"), ("locauxAbandonnes", "Locaux abandonnés"),
+        ],
+        ["relogement"] = [("reloge", "Relogement"), ("heberge", "Hébergement"), ("sansSolution", "Sans solution"), ("inconnu", "Non connu du commissaire de justice")],
+        ["meubles"] = [("aucun", "Aucun meuble"), ("surPlace", "Laissés sur place"), ("entreposes", "Entreposés")],
+        ["natureDecision"] =
+        [
+            ("jugement", "Jugement"), ("ordonnanceRefere", "Ordonnance de référé"), ("arret", "Arrêt"), ("ordonnanceRequete", "Ordonnance sur requête"),
+            ("procesVerbalConciliation", "Procès-verbal de conciliation"), ("acteNotarie", "Acte notarié"), ("autre", "Autre décision"),
+        ],
+        ["caractere"] = [("definitive", "Définitive"), ("executoireParProvision", "Exécutoire par provision")],
+        ["versementAide"] = [("maintenu", "Maintenu"), ("suspendu", "Suspendu")],
+        ["fsl"] =
+        [
+            ("nonSouhaite", "Non souhaité"), ("enCours", "Demande en préparation"), ("depose", "Demande déposée"), ("refuse", "Refusé"),
+            ("recevable", "Demande recevable"), ("verse", "Aide versée"),
+        ],
+        ["objetSaisine"] =
+        [
+            ("examenSituation", "Examen de la situation"), ("decisionAide", "Décision sur l’aide au logement"), ("prealableAssignation", "Saisine préalable à l’assignation"),
+            ("planApurement", "Plan d’apurement"), ("relogement", "Relogement"), ("autre", "Autre objet"),
+        ],
+        ["natureDsf"] =
+        [("dsf", "Diagnostic établi"), ("dsfCarence", "Constat de carence")],
+        ["presence"] =
+        [
+            ("presente", "Personne présente"), ("absente", "Personne absente"), ("refus", "Refus de la personne"), ("injoignable", "Personne injoignable"), ("courrierRevenu", "Courrier revenu"),
+        ],
+        ["accompagnement"] =
+        [("aucun", "Aucun suivi"), ("enCours", "Suivi en cours"), ("propose", "Suivi proposé"), ("refuse", "Suivi refusé")],
+        ["protection"] =
+        [("aucune", "Aucune mesure"), ("tutelle", "Tutelle"), ("curatelle", "Curatelle")],
+        ["repriseLoyer"] =
+        [("total", "Totale"), ("partiel", "Partielle"), ("irregulier", "Irrégulière"), ("non", "Pas de reprise")],
+        ["surendettement"] =
+        [
+            ("nonSouhaite", "Non souhaité"), ("envisage", "Envisagé"), ("depose", "Dossier déposé"), ("refuse", "Refusé"), ("recevable", "Recevable"), ("planTraitement", "Plan de traitement"), ("suspensionCreances", "Suspension des créances"), ("retablissementPersonnel", "Rétablissement personnel"),
+        ],
+        ["aideJuridictionnelle"] =
+        [
+            ("nonDemandee", "Non demandée"), ("enCours", "Demande en préparation"), ("demandee", "Demandée"), ("accordee", "Accordée"), ("refusee", "Refusée"),
+        ],
+        ["ccapex"] =
+        [("nonEnvisagee", "Non envisagée"), ("envisagee", "Envisagée"), ("realisee", "Réalisée")],
+        ["projetRelogement"] = [("maintien", "Maintien dans le logement"), ("relogement", "Relogement"), ("hebergement", "Hébergement"), ("indecis", "Indécis")],
+        ["dalo"] =
+        [("aucun", "Aucun recours"), ("depose", "Recours déposé"), ("reconnu", "Reconnu prioritaire"), ("rejete", "Rejeté")],
+        ["visite"] =
+        [("nonFaite", "Non faite"), ("faiteAbsent", "Faite, personne absente"), ("faitePresent", "Faite, personne rencontrée")],
+        ["detteContestable"] =
+        [("oui", "Oui"), ("non", "Non"), ("nonEtudie", "Non étudié")],
+        ["suiviSocial"] =
+        [("aucun", "Aucun suivi"), ("enCours", "Suivi en cours"), ("propose", "Suivi proposé"), ("refuse", "Suivi refusé")],
+        ["presentAudience"] =
+        [("oui", "Oui"), ("non", "Non"), ("sansObjet", "Sans objet")],
+        ["issue"] =
+        [
+            ("enCours", "Accompagnement en cours"), ("maintienDansLogement", "Maintien dans le logement"), ("planApurement", "Plan d’apurement"), ("relogement", "Relogement"), ("hebergement", "Hébergement"), ("expulsion", "Expulsion"), ("injoignable", "Ménage injoignable"), ("refusAccompagnement", "Accompagnement refusé"),
+        ],
+        ["connu"] =
+        [("connu", "Connu"), ("inconnu", "Inconnu du service"), ("suiviEnCours", "Suivi en cours"), ("neSaitPas", "Le service ne sait pas")],
+        ["aide"] =
+        [("oui", "Oui"), ("non", "Non"), ("neSaitPas", "Le service ne sait pas")],
+        ["sensCfp"] =
+        [("octroi", "Concours accordé"), ("refus", "Concours refusé"), ("refusImplicite", "Refus implicite (deux mois de silence)")],
+        ["motifRefusCfp"] =
+        [
+            ("ordrePublic", "Ordre public"), ("situationDuMenage", "Situation du ménage"), ("relogementEnCours", "Relogement en cours"), ("irregularite", "Procédure irrégulière"), ("autre", "Autre motif"),
+        ],
+        ["auteurSaisine"] =
+        [
+            ("serviceSocial", "Service social"), ("adil", "ADIL"), ("esh", "Espace Solidarité Habitat"), ("adh", "Accompagnement aux droits liés à l’habitat"), ("fsl", "Fonds de solidarité pour le logement"), ("association", "Association"), ("menage", "Le ménage lui-même"),
+        ],
         ["etape"] =
         [
             ("depot", "Demande déposée à la commission"), ("recevable", "Recevable"), ("irrecevable", "Irrecevable"), ("orientation", "Orientation décidée"), ("planConventionnel", "Plan conventionnel"),
@@ -100,6 +180,12 @@ internal static class Vocabulary
     {
         ["caf/impayes"] = "Impayé signalé par la CAF ou la MSA",
         ["commissaires-de-justice/commandements-de-payer"] = "Commandement de payer",
+        ["caf/saisines-ccapex"] = "Saisine de la CCAPEX par la CAF ou la MSA",
+        ["commissaires-de-justice/assignations"] = "Assignation",
+        ["commissaires-de-justice/commandements-de-quitter-les-lieux"] = "Commandement de quitter les lieux",
+        ["commissaires-de-justice/requisitions-force-publique"] = "Réquisition de la force publique",
+        ["commissaires-de-justice/proces-verbaux-expulsion"] = "Procès-verbal d’expulsion",
+        ["bailleurs/saisines-ccapex"] = "Saisine de la CCAPEX par un bailleur",
         ["bailleurs/impayes"] = "Impayé signalé par un bailleur",
         ["banque-de-france/orientations"] = "Orientation de la Banque de France",
     };
@@ -140,7 +226,11 @@ internal static class Vocabulary
         return label is not null;
     }
 
-    public static string MessageType(string type) => MessageTypes.GetValueOrDefault(type, "Autre envoi");
+    public static string MessageType(string type) =>
+        MessageTypes.GetValueOrDefault(type) ?? (Schemas.MessageType.TryParse(type, out var known) && PartnerMessages.TryGet(known, out var message) ? message.Title : null) ?? OtherMessage;
+
+    /// <summary>What a message is called whose type no gateway of this version speaks.</summary>
+    public const string OtherMessage = "Autre envoi";
 
     public static string Role(string role) => Roles.GetValueOrDefault(role, role);
 

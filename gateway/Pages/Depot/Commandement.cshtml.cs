@@ -75,7 +75,7 @@ internal sealed class CommandementModel(
             return Mend();
         }
 
-        switch (await intake.RunAsync(Type, Caller, Key, message, waitForTwin: false, ct))
+        switch (await intake.RunAsync(Type, version: null, Caller, Key, message, waitForTwin: false, ct))
         {
             case IntakeOutcome.Accepted accepted:
                 RememberOffice();

@@ -64,7 +64,7 @@ internal sealed class LotModel(IntakePipeline intake, RefusalLog refusals, Audit
 
         var lines = new List<BatchLineReport>();
         await using var stream = file.OpenReadStream();
-        var totals = await DeposerLot.RunAsync(message.Type, Caller, Batch.ReadCsvAsync(stream, columns, ct), intake, (line, _) => Keep(lines, line), ct);
+        var totals = await DeposerLot.RunAsync(message.Type, version: null, Caller, Batch.ReadCsvAsync(stream, columns, ct), intake, (line, _) => Keep(lines, line), ct);
         var details = new Dictionary<string, string>(StringComparer.Ordinal) { ["lot"] = "oui", ["type"] = message.Type.ToString(), ["page"] = "oui" };
         await log.AppendAsync(DeposerLot.Entry(Caller, details, totals), ct);
         Report = new LotReport(lines, totals, columns);
