@@ -5,6 +5,7 @@ using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Health;
 using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Messaging;
+using ExchangeGateway.Gateway.OpenApi;
 using ExchangeGateway.Gateway.Pages;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
@@ -41,7 +42,7 @@ internal static class GatewayHost
         services.AddDistribution();
         services.AddMessaging(builder.Configuration);
         services.AddDelivery();
-        services.AddOpenApi("v1");
+        services.AddInterfaceDocument();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         builder.AddPages();
         configure?.Invoke(builder);
@@ -60,7 +61,7 @@ internal static class GatewayHost
         app.MapAccess();
         app.MapRegisters();
         app.MapHealth();
-        app.MapOpenApi().RequireAuthorization(Policies.Public).Journalise(LogAction.None);
+        app.MapInterfaceDocument();
         app.MapPages();
         return app;
     }

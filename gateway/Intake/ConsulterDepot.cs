@@ -104,10 +104,10 @@ internal static class ConsulterDepotEndpoint
     public static void MapConsulterDepot(this RouteGroupBuilder v1) =>
         v1.MapGet("/depots/{id:guid}", HandleAsync)
             .WithName("consulterDepot")
-            .WithTags("Dépôt")
+            .WithTags("Dépôts")
             .WithSummary("Où en est un dépôt de votre organisation")
             .Produces<DepositStatus>()
-            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
+            .Refuses(Catalogue.FinaliteNonEnregistree, Catalogue.Introuvable)
             .RequireAuthorization(Policies.Deposer)
             .Journalise(LogAction.DepositConsulted);
 

@@ -34,11 +34,11 @@ internal static class DeposerLot
     public static void MapDeposerLot(this RouteGroupBuilder v1) =>
         v1.MapPost("/{partenaire}/{type}/lots", HandleAsync)
             .WithName("deposerLot")
-            .WithTags("Dépôt")
+            .WithTags("Dépôts")
             .WithSummary("Dépose un lot de messages, une ligne par message")
             .TakesBody("application/x-ndjson", "text/csv")
             .Produces<BatchLineReport>(StatusCodes.Status200OK, "application/x-ndjson")
-            .Produces<RefusalProblem>(StatusCodes.Status403Forbidden, "application/problem+json")
+            .Refuses(Catalogue.DemandeInvalide, Catalogue.HorsHabilitation, Catalogue.TropVolumineux, Catalogue.TypeDeContenu)
             .WithMetadata(new RequestSizeLimitAttribute(MaxBytes))
             .RequireAuthorization(Policies.Deposer)
             .Journalise(LogAction.BatchReceived);
