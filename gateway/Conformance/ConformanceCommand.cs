@@ -13,29 +13,31 @@ internal static class ConformanceCommand
 
     public static Command Build()
     {
-        var url = new Argument<Uri>("url") { Description = "Adresse de la passerelle : https://passerelle.exemple.invalid" };
+        var address = new Argument<string>("url") { Description = "Adresse de la passerelle : https://passerelle.exemple.invalid" };
         var client = new Option<string>("--client-id") { Description = "Identifiant de bac à sable", Required = true };
         var secretFile = new Option<FileInfo>("--client-secret-file") { Description = "Fichier qui contient le secret, et rien d'autre", Required = true };
         var type = new Option<string?>("--type") { Description = "Type de message à essayer (partenaire/type) ; par défaut le premier permis" };
         var message = new Option<FileInfo?>("--message") { Description = "Message JSON accepté, au lieu de l'exemple du type" };
         var json = new Option<bool>("--json") { Description = "Compte rendu en JSON" };
-        var command = new Command("conformance", "Vérifie une passerelle en service, avec un identifiant de bac à sable") { url, client, secretFile, type, message, json };
+        var command = new Command("conformance", "Vérifie une passerelle en service, avec un identifiant de bac à sable") { address, client, secretFile, type, message, json };
         command.SetAction(async (parse, ct) =>
         {
             var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
+            if (!Uri.TryCreate(parse.GetValue(address), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+                return await RefuseAsync(error, "L'adresse de la passerelle commence par https:// (ou http:// pour un essai).");
             if (!parse.GetValue(secretFile)!.Exists)
                 return await RefuseAsync(error, $"Le fichier du secret {parse.GetValue(secretFile)} n'existe pas.");
             var secret = (await File.ReadAllTextAsync(parse.GetValue(secretFile)!.FullName, ct)).Trim();
             using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
             using var http = new HttpClient(handler) { Timeout = Patience };
-            var run = new ConformanceRun(http, parse.GetValue(url)!, parse.GetValue(client)!, secret);
+            var run = new ConformanceRun(http, url, parse.GetValue(client)!, secret);
             if (await PrepareAsync(run, parse.GetValue(type), parse.GetValue(message), ct) is { } refused)
                 return await RefuseAsync(error, refused);
 
             var report = new List<(Check Check, Verdict Verdict)>();
             foreach (var check in Checks.All)
                 report.Add((check, await TryAsync(check, run, ct)));
-            await output.WriteAsync(parse.GetValue(json) ? ConformanceReport.Json(parse.GetValue(url)!, run.Type, report) : ConformanceReport.Table(parse.GetValue(url)!, run.Type, report));
+            await output.WriteAsync(parse.GetValue(json) ? ConformanceReport.Json(url, run.Type, report) : ConformanceReport.Table(url, run.Type, report));
             return report.Any(line => line.Verdict.Result is Verdict.BrokenCode) ? 1 : 0;
         });
         return command;

@@ -31,9 +31,5 @@ internal static class ExampleMessages
     }
 
     /// <summary>A CSV file of one line, from the examples of the columns.</summary>
-    public static string Csv(ColumnFile columns) =>
-        string.Join(';', columns.Colonnes.Select(c => c.Colonne)) + "\r\n" + string.Join(';', columns.Colonnes.Select(c => Quoted(c.Exemple))) + "\r\n";
-
-    private static string Quoted(string cell) =>
-        cell.AsSpan().ContainsAny(";\"\r\n") ? "\"" + cell.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : cell;
+    public static string Csv(ColumnFile columns) => Encoding.UTF8.GetString(ColumnFiles.Template(columns)).TrimStart('\uFEFF');
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Refusals;
@@ -18,6 +17,13 @@ internal static class OperationDescription
 
     /// <summary>What any caller who must be known may be answered.</summary>
     private static readonly Refusal[] Common = [Catalogue.NonAuthentifie, Catalogue.HorsHabilitation, Catalogue.TropDAppels, Catalogue.ErreurInterne, Catalogue.Indisponible];
+
+    private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
+    {
+        ["200"] = "La réponse.",
+        ["202"] = "Le dépôt est accepté et durable : son récépissé.",
+        ["204"] = "C'est fait.",
+    };
 
     public static void Complete(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
@@ -40,9 +46,12 @@ internal static class OperationDescription
         if (policy is not Policies.Deposer)
             return;
         operation.Parameters.Add(Header(FaultHooks.Header, "Bac à sable seulement : " + string.Join(" ; ", FaultHooks.Documented.Select(fault => $"`{fault.Key}` {fault.Value}")) + ". Ignoré ailleurs.", JsonSchemaType.String));
-        if (operation.RequestBody is not null)
-            operation.Parameters.Add(Header("Content-Digest", "Empreinte du corps (RFC 9530), `sha-256=:…:` ou `sha-512=:…:` ; une empreinte fausse est refusée.", JsonSchemaType.String));
+        if (context.Description.HttpMethod is "PUT")
+            operation.Parameters.Add(Digest());
     }
+
+    public static OpenApiParameter Digest() =>
+        Header("Content-Digest", "Empreinte du corps (RFC 9530), `sha-256=:…:` ou `sha-512=:…:` ; une empreinte fausse est refusée.", JsonSchemaType.String);
 
     public static OpenApiParameter Header(string name, string description, JsonSchemaType type) => new()
     {
@@ -54,6 +63,7 @@ internal static class OperationDescription
 
     private static void Describe(string status, OpenApiResponse response, OpenApiOperationTransformerContext context, bool known)
     {
+        response.Description = Meanings.GetValueOrDefault(status, response.Description ?? status);
         if (known)
         {
             response.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal);

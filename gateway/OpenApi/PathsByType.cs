@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Gateway.Documentation;
+using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Schemas;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
@@ -28,7 +29,7 @@ internal static class PathsByType
             var schema = JsonNode.Parse(schemas.Documents[type.Type.ToString()].Span)!.AsObject();
             var (name, title) = (ComponentName(type.Type), schema["title"]!.GetValue<string>());
             document.AddComponent(name, Component(schema, document));
-            document.Paths.Add("/v1/" + type.Type, Item(message, "deposer" + name, "Dépose un message : " + title, MessageBody(type, name, document)));
+            document.Paths.Add("/v1/" + type.Type, Item(message, "deposer" + name, "Dépose un message : " + title, MessageBody(type, name, document), Key(), OperationDescription.Digest()));
             document.Paths.Add("/v1/" + type.Type + "/lots", Item(batch, "deposerLot" + name, "Dépose un lot de messages : " + title, BatchBody(type)));
         }
     }
@@ -47,7 +48,12 @@ internal static class PathsByType
         return operation;
     }
 
-    private static OpenApiPathItem Item(OpenApiOperation generic, string id, string summary, OpenApiRequestBody body)
+    private static OpenApiParameter Key() => OperationDescription.Header(
+        "Idempotency-Key",
+        "Clé de l'envoi, au choix de l'expéditeur (255 caractères au plus) : la même clé et le même contenu rendent le même récépissé. Sans clé, le contenu est sa propre clé.",
+        JsonSchemaType.String);
+
+    private static OpenApiPathItem Item(OpenApiOperation generic, string id, string summary, OpenApiRequestBody body, params OpenApiParameter[] headers)
     {
         var operation = new OpenApiOperation(generic)
         {
@@ -57,8 +63,8 @@ internal static class PathsByType
             Parameters =
             [
                 .. (generic.Parameters ?? []).Where(parameter => parameter.In is not ParameterLocation.Path),
-                OperationDescription.Header(
-                    "Idempotency-Key", "Clé de l'envoi, au choix de l'expéditeur (255 caractères au plus) : la même clé et le même contenu rendent le même récépissé. Sans clé, le contenu est sa propre clé.", JsonSchemaType.String),
+                .. headers,
+                OperationDescription.Header(AskedVersion.Header, "Version du schéma que suit le message ; sans cet en-tête, la version en vigueur.", JsonSchemaType.String),
             ],
         };
         return new OpenApiPathItem { Operations = new Dictionary<HttpMethod, OpenApiOperation> { [HttpMethod.Post] = operation } };
