@@ -1,6 +1,8 @@
 using System.CommandLine;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Conformance;
+using ExchangeGateway.Gateway.Documentation;
 using ExchangeGateway.Gateway.Storage;
 
 namespace ExchangeGateway.Gateway;
@@ -18,6 +20,8 @@ internal static class CommandLine
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         root.Add(LogCommands.Build(() => Path.Combine(StateFolder.Locate(configuration), "keys"), OpenAsync));
         root.Add(DemoCommands.Build(() => StateFolder.Locate(configuration), OpenAsync));
+        root.Add(ConformanceCommand.Build());
+        root.Add(DocumentationCommands.Build());
         // The host ends in order by itself, however long the database takes: no second deadline.
         var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
         try

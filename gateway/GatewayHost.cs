@@ -5,11 +5,13 @@ using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Health;
 using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Messaging;
+using ExchangeGateway.Gateway.OpenApi;
 using ExchangeGateway.Gateway.Pages;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Sandbox;
 using ExchangeGateway.Gateway.Storage;
 
 namespace ExchangeGateway.Gateway;
@@ -40,7 +42,7 @@ internal static class GatewayHost
         services.AddDistribution();
         services.AddMessaging(builder.Configuration);
         services.AddDelivery();
-        services.AddOpenApi("v1");
+        services.AddInterfaceDocument();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         builder.AddPages();
         configure?.Invoke(builder);
@@ -52,13 +54,14 @@ internal static class GatewayHost
         app.UseRouting();
         app.UseJournalGuard();
         app.UseAccess();
+        app.UseSandboxFaults();
         app.MapIntake();
         app.MapDelivery();
         app.MapAudit();
         app.MapAccess();
         app.MapRegisters();
         app.MapHealth();
-        app.MapOpenApi().RequireAuthorization(Policies.Public).Journalise(LogAction.None);
+        app.MapInterfaceDocument();
         app.MapPages();
         return app;
     }

@@ -2,7 +2,10 @@ using ExchangeGateway.Gateway.Routing;
 
 namespace ExchangeGateway.Gateway.Access;
 
-/// <summary>The organisations of the demonstration: those that the territories name, each with its machines, and a person for each kind of desk.</summary>
+/// <summary>
+/// The organisations of the demonstration: those that the territories name, each with its machines and a person for each kind
+/// of desk; and for each sender a second organisation, its sandbox.
+/// </summary>
 internal sealed class DemoDirectory(OrganisationDirectory directory)
 {
     /// <summary>
@@ -29,7 +32,8 @@ internal sealed class DemoDirectory(OrganisationDirectory directory)
             .SelectMany(territory => territory.Partners.Values, (territory, partner) => (territory, partner))
             .GroupBy(p => p.partner.Code, StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => Of([.. group])),
+            .Select(group => Of([.. group]))
+            .SelectMany(organisation => organisation.Deposits.Count > 0 ? (OrganisationSpec[])[organisation, SandboxOf(organisation)] : [organisation]),
         new OrganisationSpec
         {
             Code = "passerelle",
@@ -60,6 +64,16 @@ internal sealed class DemoDirectory(OrganisationDirectory directory)
             People = Person(partner) is { } person ? [person] : [],
         };
     }
+
+    /// <summary>The organisation as which a sender tries its software: same rights to deposit, and nothing goes anywhere.</summary>
+    private static OrganisationSpec SandboxOf(OrganisationSpec sender) => sender with
+    {
+        Code = sender.Code + "-bac-a-sable",
+        Name = sender.Name + ", bac à sable",
+        Sandbox = true,
+        Clients = [new(sender.Code + "-bac-a-sable", Roles.Depositaire)],
+        People = [],
+    };
 
     /// <summary>The role in which an organisation's machine fetches its inbox: the secretariat's own, else the social worker's or jurist's.</summary>
     private static string? ReceivingRole(Partner partner) => partner switch

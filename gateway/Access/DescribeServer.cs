@@ -10,6 +10,7 @@ internal static class DescribeServer
         app.MapGet("/.well-known/oauth-authorization-server", Handle)
             .RequireAuthorization(Policies.Public)
             .Journalise(LogAction.None)
+            .WithName("decrireServeur")
             .WithTags("Accès")
             .WithSummary("Métadonnées du serveur d'autorisation (RFC 8414)")
             .Produces<AuthorizationServerMetadata>();

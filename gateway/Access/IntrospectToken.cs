@@ -15,6 +15,7 @@ internal sealed class IntrospectToken(ClientAuthentication clients, Databases da
             .WithMetadata(new RequestSizeLimitAttribute(ClientAuthentication.FormLimit))
             .RequireAuthorization(Policies.Public)
             .Journalise(LogAction.None)
+            .WithName("examinerJeton")
             .WithTags("Accès")
             .WithSummary("Savoir si un jeton est en vigueur (RFC 7662)")
             .TakesForm(("token", "Le jeton à examiner.", true))

@@ -16,6 +16,7 @@ internal sealed class IssueToken(ClientAuthentication clients, Databases databas
             .WithMetadata(new RequestSizeLimitAttribute(ClientAuthentication.FormLimit))
             .RequireAuthorization(Policies.Public)
             .Journalise(LogAction.TokenIssued)
+            .WithName("obtenirJeton")
             .WithTags("Accès")
             .WithSummary("Obtenir un jeton d'accès (OAuth 2.0, client_credentials)")
             .TakesForm(("grant_type", "Toujours client_credentials.", true), ("client_id", "Avec client_secret, quand l'en-tête Authorization: Basic n'est pas utilisé.", false), ("client_secret", "Voir client_id.", false))

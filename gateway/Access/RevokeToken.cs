@@ -14,6 +14,7 @@ internal sealed class RevokeToken(ClientAuthentication clients, Databases databa
             .WithMetadata(new RequestSizeLimitAttribute(ClientAuthentication.FormLimit))
             .RequireAuthorization(Policies.Public)
             .Journalise(LogAction.TokenRevoked)
+            .WithName("revoquerJeton")
             .WithTags("Accès")
             .WithSummary("Révoquer un jeton (RFC 7009)")
             .TakesForm(("token", "Le jeton à révoquer.", true))

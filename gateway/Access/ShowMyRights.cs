@@ -17,6 +17,8 @@ internal static class ShowMyRights
         app.MapGet("/v1/moi", static (HttpContext http) => TypedResults.Json(Of(Caller.Of(http)), MyRightsJson.Default.MyRights))
             .RequireAuthorization(Policies.Partenaire)
             .Journalise(LogAction.None)
+            .WithName("lireMesDroits")
+            .Produces<MyRights>()
             .WithTags("Accès")
             .WithSummary("Ce que cet identifiant permet : organisation, rôle, types et territoires de dépôt");
 

@@ -12,9 +12,9 @@ internal static class ChercherJournal
     public static void Map(IEndpointRouteBuilder app)
     {
         var journal = app.MapGroup("/v1/journal").RequireAuthorization(Policies.Journal).Journalise(LogAction.JournalSearched).WithTags("Journal");
-        journal.MapGet("", SearchAsync).WithName("journal-recherche").WithSummary("Recherche dans le journal : organisation, période, personne, action");
-        journal.MapGet("/{id:guid}/preuve", ProofAsync).WithName("journal-preuve").WithSummary("Preuve d'inscription d'une entrée (C2SP tlog-proof)");
-        journal.MapGet("/{id:guid}/ouverture", OpeningAsync).WithName("journal-ouverture").WithSummary("Sel et contenu d'une entrée : ce dont l'empreinte est au journal");
+        journal.MapGet("", SearchAsync).WithName("journal-recherche").WithSummary("Recherche dans le journal : organisation, période, personne, action").Refuses(Catalogue.DemandeInvalide, Catalogue.Introuvable);
+        journal.MapGet("/{id:guid}/preuve", ProofAsync).WithName("journal-preuve").WithSummary("Preuve d'inscription d'une entrée (C2SP tlog-proof)").Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(Catalogue.Introuvable);
+        journal.MapGet("/{id:guid}/ouverture", OpeningAsync).WithName("journal-ouverture").WithSummary("Sel et contenu d'une entrée : ce dont l'empreinte est au journal").Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream").Refuses(Catalogue.Introuvable);
     }
 
     private static async Task<Results<Ok<JournalPage>, RefusalResult>> SearchAsync(

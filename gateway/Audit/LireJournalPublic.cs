@@ -13,11 +13,11 @@ internal static class LireJournalPublic
     public static void Map(IEndpointRouteBuilder app)
     {
         var journal = app.MapGroup("/journal").RequireAuthorization(Policies.Public).Journalise(LogAction.None).WithTags("Journal public");
-        journal.MapGet("/checkpoint", (HttpContext http, JournalFiles files) => Head(http, files, 1)).WithName("journal-tete").WithSummary("Tête signée du journal (C2SP tlog-checkpoint)");
-        journal.MapGet("/tile/{**tuile}", (HttpContext http, JournalFiles files, string tuile) => Tile(http, files, 1, tuile)).WithName("journal-tuile").WithSummary("Tuile ou lot d'engagements du journal (C2SP tlog-tiles)");
-        journal.MapGet("/{arbre:int:min(2)}/checkpoint", (HttpContext http, JournalFiles files, int arbre) => Head(http, files, arbre)).WithName("journal-tete-suivante").WithSummary("Tête signée d'une origine ouverte après une restauration");
-        journal.MapGet("/{arbre:int:min(2)}/tile/{**tuile}", (HttpContext http, JournalFiles files, int arbre, string tuile) => Tile(http, files, arbre, tuile)).WithName("journal-tuile-suivante").WithSummary("Tuile d'une origine ouverte après une restauration");
-        journal.MapGet("/cle", KeysAsync).WithName("journal-cle").WithSummary("Clés publiques de vérification, une par ligne, la plus récente en dernier");
+        journal.MapGet("/checkpoint", (HttpContext http, JournalFiles files) => Head(http, files, 1)).WithName("journal-tete").WithSummary("Tête signée du journal (C2SP tlog-checkpoint)").Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(Catalogue.Introuvable);
+        journal.MapGet("/tile/{**tuile}", (HttpContext http, JournalFiles files, string tuile) => Tile(http, files, 1, tuile)).WithName("journal-tuile").WithSummary("Tuile ou lot d'engagements du journal (C2SP tlog-tiles)").Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream").Refuses(Catalogue.Introuvable);
+        journal.MapGet("/{arbre:int:min(2)}/checkpoint", (HttpContext http, JournalFiles files, int arbre) => Head(http, files, arbre)).WithName("journal-tete-suivante").WithSummary("Tête signée d'une origine ouverte après une restauration").Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(Catalogue.Introuvable);
+        journal.MapGet("/{arbre:int:min(2)}/tile/{**tuile}", (HttpContext http, JournalFiles files, int arbre, string tuile) => Tile(http, files, arbre, tuile)).WithName("journal-tuile-suivante").WithSummary("Tuile d'une origine ouverte après une restauration").Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream").Refuses(Catalogue.Introuvable);
+        journal.MapGet("/cle", KeysAsync).WithName("journal-cle").WithSummary("Clés publiques de vérification, une par ligne, la plus récente en dernier").Produces<string>(StatusCodes.Status200OK, "text/plain");
     }
 
     private static Results<FileContentHttpResult, RefusalResult> Head(HttpContext http, JournalFiles files, int tree)

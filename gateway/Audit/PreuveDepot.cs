@@ -15,7 +15,8 @@ internal static class PreuveDepot
         app.MapGet("/v1/depots/{id:guid}/preuve", HandleAsync)
             .RequireAuthorization(Policies.Deposer)
             .Journalise(LogAction.ProofGiven)
-            .WithName("depot-preuve").WithTags("Dépôts").WithSummary("Preuve d'inscription d'un dépôt au journal (C2SP tlog-proof)");
+            .WithName("depot-preuve").WithTags("Dépôts").WithSummary("Preuve d'inscription d'un dépôt au journal (C2SP tlog-proof)")
+            .Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(Catalogue.Introuvable);
 
     private static async Task<Results<FileContentHttpResult, RefusalResult>> HandleAsync(
         Guid id, HttpContext http, Databases databases, JournalProofs proofs, AuditLog log, CancellationToken ct)

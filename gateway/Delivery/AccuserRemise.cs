@@ -53,7 +53,7 @@ internal static class AccuserRemiseEndpoint
             .WithName("accuserRemise")
             .WithSummary("Accuse réception d'une remise")
             .Produces<Acknowledgement>()
-            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
+            .Refuses(Catalogue.Introuvable)
             .RequireAuthorization(Policies.Recevoir)
             .Journalise(LogAction.DeliveryAcknowledged);
 

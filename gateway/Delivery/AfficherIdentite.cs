@@ -64,9 +64,7 @@ internal static class AfficherIdentiteEndpoint
             .WithName("afficherIdentite")
             .WithSummary("Affiche l'identité, avec un motif")
             .Produces<IdentityView>()
-            .Produces<RefusalProblem>(StatusCodes.Status400BadRequest, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status403Forbidden, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
+            .Refuses(Catalogue.DemandeInvalide, Catalogue.FinaliteNonEnregistree, Catalogue.Introuvable)
             .RequireAuthorization(Policies.Recevoir)
             .Journalise(LogAction.IdentityDisclosed);
 

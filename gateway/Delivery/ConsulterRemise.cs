@@ -98,8 +98,7 @@ internal static class ConsulterRemiseEndpoint
             .WithName("consulterRemise")
             .WithSummary("La vue permise d'une remise")
             .Produces<DeliveryView>()
-            .Produces<RefusalProblem>(StatusCodes.Status403Forbidden, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
+            .Refuses(Catalogue.FinaliteNonEnregistree, Catalogue.Introuvable)
             .RequireAuthorization(Policies.Recevoir)
             .Journalise(LogAction.DeliveryConsulted);
 

@@ -85,6 +85,7 @@ internal static class ListerReceptionEndpoint
             .WithName("listerReception")
             .WithSummary("Liste les remises de votre organisation (pseudonymes seulement)")
             .Produces<InboxPage>()
+            .Refuses(Catalogue.DemandeInvalide)
             .RequireAuthorization(Policies.Recevoir)
             .Journalise(LogAction.InboxListed);
 

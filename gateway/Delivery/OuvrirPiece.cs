@@ -81,8 +81,7 @@ internal static class OuvrirPieceEndpoint
             .WithName("ouvrirPiece")
             .WithSummary("Ouvre une pièce d'une remise, avec un motif")
             .Produces<byte[]>(StatusCodes.Status200OK, "application/pdf")
-            .Produces<RefusalProblem>(StatusCodes.Status403Forbidden, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
+            .Refuses(Catalogue.DemandeInvalide, Catalogue.FinaliteNonEnregistree, Catalogue.Introuvable)
             .RequireAuthorization(Policies.Recevoir)
             .Journalise(LogAction.PieceDisclosed);
 

@@ -15,7 +15,12 @@ namespace ExchangeGateway.Gateway.Intake;
 /// <param name="Etat">recu, a-corriger, transmis, annule.</param>
 /// <param name="Drapeaux">Codes of the quality flags.</param>
 /// <param name="Pieces">Names of the attachments that the sender has joined so far, for its own page; the interface gives what P11 names.</param>
-internal sealed record DepositStatus(Guid Depot, string Type, string Etat, DateTimeOffset RecuLe, IReadOnlyList<string> Drapeaux, [property: JsonIgnore] IReadOnlyList<string> Pieces);
+internal sealed record DepositStatus(Guid Depot, string Type, string Etat, DateTimeOffset RecuLe, IReadOnlyList<string> Drapeaux, [property: JsonIgnore] IReadOnlyList<string> Pieces)
+{
+    /// <summary>True for a trial, which goes to nobody and stays <c>recu</c>. Absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? BacASable { get; init; }
+}
 
 /// <summary>How the question where a deposit stands ended.</summary>
 internal abstract record DepositStatusOutcome
@@ -74,7 +79,7 @@ internal sealed class ConsulterDepot(Databases databases, RegistersInForce regis
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             $"""
             select d.message_type, d.state, d.received_at, d.flags, d.subject, d.territory, s.restricted,
-              array(select p.name from exchange.piece p where p.deposit = d.id order by p.name), {PieceFlags.Column("d")}
+              array(select p.name from exchange.piece p where p.deposit = d.id order by p.name), {PieceFlags.Column("d")}, d.sandbox
             from exchange.deposit d join consent.subject_state s on s.subject = d.subject
             where d.id = $1 and d.sender = $2
             for share of s
@@ -86,7 +91,7 @@ internal sealed class ConsulterDepot(Databases databases, RegistersInForce regis
         await reader.NextResultAsync(ct);
         return await reader.ReadAsync(ct)
             ? new OwnDeposit(
-                new DepositStatus(id, reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), PieceFlags.Of(reader, 3, 8), reader.GetFieldValue<string[]>(7)),
+                new DepositStatus(id, reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), PieceFlags.Of(reader, 3, 8), reader.GetFieldValue<string[]>(7)) { BacASable = reader.GetBoolean(9) ? true : null },
                 reader.GetGuid(4), reader.GetString(5), reader.GetBoolean(6))
             : null;
     }
@@ -99,10 +104,10 @@ internal static class ConsulterDepotEndpoint
     public static void MapConsulterDepot(this RouteGroupBuilder v1) =>
         v1.MapGet("/depots/{id:guid}", HandleAsync)
             .WithName("consulterDepot")
-            .WithTags("Dépôt")
+            .WithTags("Dépôts")
             .WithSummary("Où en est un dépôt de votre organisation")
             .Produces<DepositStatus>()
-            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
+            .Refuses(Catalogue.FinaliteNonEnregistree, Catalogue.Introuvable)
             .RequireAuthorization(Policies.Deposer)
             .Journalise(LogAction.DepositConsulted);
 

@@ -27,13 +27,12 @@ internal static class DeposerLot
     public static void MapDeposerLot(this RouteGroupBuilder v1) =>
         v1.MapPost("/{partenaire}/{type}/lots", HandleAsync)
             .WithName("deposerLot")
-            .WithTags("Dépôt")
+            .WithTags("Dépôts")
             .WithSummary("Dépose un lot de messages, une ligne par message")
             .WithDescription("Nommez le lot par l'en-tête ExchangeGateway-Lot : après une coupure, renvoyez le même fichier sous le même nom. Le compte rendu arrive quand le fichier est lu jusqu'au bout ; /v1/lots/{nom} montre l'avancement pendant ce temps.")
             .TakesBody("application/x-ndjson", "text/csv")
             .Produces<BatchLineReport>(StatusCodes.Status200OK, "application/x-ndjson")
-            .Produces<RefusalProblem>(StatusCodes.Status403Forbidden, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")
+            .Refuses(Catalogue.DemandeInvalide, Catalogue.HorsHabilitation, Catalogue.TropVolumineux, Catalogue.TypeDeContenu, Catalogue.CleReutilisee)
             .WithMetadata(new RequestSizeLimitAttribute(MaxBytes))
             .RequireAuthorization(Policies.Deposer)
             .Journalise(LogAction.BatchReceived);

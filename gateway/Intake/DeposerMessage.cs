@@ -20,14 +20,13 @@ internal static class DeposerMessage
     public static void MapDeposerMessage(this RouteGroupBuilder v1) =>
         v1.MapPost("/{partenaire}/{type}", HandleAsync)
             .WithName("deposerMessage")
-            .WithTags("Dépôt")
+            .WithTags("Dépôts")
             .WithSummary("Dépose un message")
             .TakesBody("application/json", "application/xml")
             .Produces<Receipt>(StatusCodes.Status202Accepted)
-            .Produces<RefusalProblem>(StatusCodes.Status400BadRequest, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status403Forbidden, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status503ServiceUnavailable, "application/problem+json")
+            .Refuses(
+                Catalogue.JsonInvalide, Catalogue.EmpreinteDifferente, Catalogue.DemandeInvalide, Catalogue.HorsHabilitation, Catalogue.FinaliteNonEnregistree,
+                Catalogue.EnCours, Catalogue.TropVolumineux, Catalogue.TypeDeContenu, Catalogue.SchemaInvalide, Catalogue.NirInterdit, Catalogue.TerritoireNonServi, Catalogue.CleReutilisee)
             .RequireAuthorization(Policies.Deposer)
             .Journalise(LogAction.DepositReceived);
 

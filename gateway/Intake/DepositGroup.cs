@@ -71,7 +71,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
                 Purpose = member.Purpose,
                 RegisterVersion = member.RegisterVersion,
                 Decision = "permis",
-                Details = new Dictionary<string, string>(StringComparer.Ordinal) { ["type"] = member.Path, ["territoire"] = member.Territory },
+                Details = Details(member),
                 TraceId = member.TraceId,
             },
             member.ReceivedAt,
@@ -91,7 +91,9 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
             rows.AddPart(table, deposit, subject, category, dataKey.Seal(table, deposit, category, json));
         }
 
-        rows.AddWork(Guid.CreateVersion7(member.ReceivedAt), deposit, clock.GetUtcNow() + (member.Line?.RoutingDelay ?? TimeSpan.Zero));
+        // A trial ends here: without a work item nothing is routed, so nobody receives it.
+        if (!member.Sender.Sandbox)
+            rows.AddWork(Guid.CreateVersion7(member.ReceivedAt), deposit, clock.GetUtcNow() + (member.Line?.RoutingDelay ?? TimeSpan.Zero));
         var outcome = new IntakeOutcome.Accepted(deposit, receipt, Replayed: false, Replaces: replaces);
         found.Remember(member, deposit, sealedReceipt);
         return outcome;
@@ -120,6 +122,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
         Remplace = replaces,
         RecuLe = member.ReceivedAt,
         Drapeaux = member.Signalement.Drapeaux,
+        BacASable = member.Sender.Sandbox ? true : null,
         Promesse = signer.Sign(new Promise
         {
             Depot = deposit,
@@ -129,9 +132,18 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
             RecuLe = member.ReceivedAt,
             Feuille = Convert.ToBase64String(entry.Leaf),
             Origine = log.Origin,
+            BacASable = member.Sender.Sandbox ? true : null,
         }),
         Liens = new($"/v1/depots/{deposit}", $"/v1/depots/{deposit}/preuve"),
     };
+
+    private static Dictionary<string, string> Details(Candidate member)
+    {
+        var details = new Dictionary<string, string>(StringComparer.Ordinal) { ["type"] = member.Path, ["territoire"] = member.Territory };
+        if (member.Sender.Sandbox)
+            details["bacASable"] = "oui";
+        return details;
+    }
 
     /// <summary>The id of the dossier of a subject in a dwelling: derived, so that two nodes that open the same one agree without a look-up.</summary>
     private static Guid DossierId(byte[] secret, Guid subject, byte[] dwelling) =>

@@ -62,7 +62,8 @@ internal sealed class IntakePipeline(
         if (decision is not DepositDecision.Permit permit)
             return new IntakeOutcome.Refused(Catalogue.FinaliteNonEnregistree);
 
-        var tokenKey = await secrets.GetAsync("tokens/" + territory.Code, ct);
+        // A sandbox matches among its own trials only: under its own secret an invented household never meets a real one.
+        var tokenKey = await secrets.GetAsync(sender.Sandbox ? $"tokens/bac-a-sable/{sender.OrganisationCode}/{territory.Code}" : "tokens/" + territory.Code, ct);
         var dwelling = MatchTokens.Dwelling(tokenKey, signalement.Adresse);
         var keyedBody = HMACSHA256.HashData(await secrets.GetAsync("idempotency", ct), body.Span);
         var candidate = new Candidate

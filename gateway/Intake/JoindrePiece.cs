@@ -144,14 +144,14 @@ internal static class JoindrePieceEndpoint
     public static void MapJoindrePiece(this RouteGroupBuilder v1) =>
         v1.MapPut("/depots/{id:guid}/pieces/{nom}", HandleAsync)
             .WithName("joindrePiece")
-            .WithTags("Dépôt")
+            .WithTags("Dépôts")
             .WithSummary("Joint une pièce PDF (acte, notice, decompte) à un dépôt")
             .TakesBody("application/pdf")
             .Produces(StatusCodes.Status204NoContent)
             .Produces<PieceInQuarantine>(StatusCodes.Status202Accepted)
-            .Produces<RefusalProblem>(StatusCodes.Status503ServiceUnavailable, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")
+            .Refuses(
+                Catalogue.DemandeInvalide, Catalogue.EmpreinteDifferente, Catalogue.Introuvable, Catalogue.EtatIncompatible, Catalogue.TropVolumineux, Catalogue.TypeDeContenu,
+                Catalogue.PieceRefusee, Catalogue.Indisponible)
             .WithMetadata(new RequestSizeLimitAttribute(JoindrePiece.MaxBytes))
             .RequireAuthorization(Policies.Deposer)
             .Journalise(LogAction.PieceReceived);

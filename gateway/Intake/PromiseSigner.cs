@@ -58,7 +58,10 @@ internal static class PromiseKeys
 {
     public static void MapPromiseKeys(this IEndpointRouteBuilder app) =>
         app.MapGet("/.well-known/jwks.json", (PromiseSigner signer) => TypedResults.Text(signer.Jwks, "application/jwk-set+json"))
+            .WithName("clesDesPromesses")
+            .WithTags("Dépôts")
             .WithSummary("Clés publiques des promesses signées (JWK Set)")
+            .Produces<string>(StatusCodes.Status200OK, "application/jwk-set+json")
             .RequireAuthorization(Policies.Public)
             .Journalise(LogAction.None);
 }

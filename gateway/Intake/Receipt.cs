@@ -15,6 +15,8 @@ internal sealed record Receipt
     public required DateTimeOffset RecuLe { get; init; }
     /// <summary>Quality flags of the message: what makes it weak, never a refusal.</summary>
     public required IReadOnlyList<Drapeau> Drapeaux { get; init; }
+    /// <summary>True for a trial: it was checked as any message and goes to nobody. Absent otherwise.</summary>
+    public bool? BacASable { get; init; }
     /// <summary>The signed promise that the deposit is in the log (compact JWS, ES256; keys at <c>/.well-known/jwks.json</c>).</summary>
     public required string Promesse { get; init; }
     public string Avertissement { get; init; } = NotExploc;
@@ -45,6 +47,8 @@ internal sealed record Promise
     public required string Feuille { get; init; }
     /// <summary>Origin of the log.</summary>
     public required string Origine { get; init; }
+    /// <summary>True for a trial: its promise must not pass for that of a real message. Absent otherwise.</summary>
+    public bool? BacASable { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -17,9 +17,16 @@ internal static class RequestBodies
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = true,
-                Content = mediaTypes.ToDictionary(type => type, _ => new OpenApiMediaType(), StringComparer.Ordinal),
+                Content = mediaTypes.ToDictionary(type => type, type => new OpenApiMediaType { Schema = SchemaOf(type) }, StringComparer.Ordinal),
             };
             return Task.CompletedTask;
         });
     }
+
+    private static OpenApiSchema SchemaOf(string mediaType) => mediaType switch
+    {
+        "application/json" => new OpenApiSchema { Type = JsonSchemaType.Object },
+        "application/pdf" => new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+        _ => new OpenApiSchema { Type = JsonSchemaType.String },
+    };
 }

@@ -27,7 +27,7 @@ internal static class RegistersRegistration
                 .WithTags("Exploitation")
                 .WithSummary("Relit les finalités et les territoires, et les met en vigueur")
                 .Produces(StatusCodes.Status204NoContent)
-                .Produces<RefusalProblem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")
+                .Refuses(Catalogue.ConfigurationInvalide)
                 .RequireAuthorization(Policies.Exploiter)
                 .Journalise(LogAction.RegisterLoaded);
         }

@@ -15,11 +15,14 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
     {
         var inForce = registers.Current;
         var now = clock.GetUtcNow();
-        var outcomes = work.Select(w => Evaluate(inForce.Territories, w, now)).ToList();
+        // A trial has no work item; should a later step ever give it one, it still goes to nobody.
+        var outcomes = work.Where(w => !w.Sandbox).Select(w => Evaluate(inForce.Territories, w, now)).ToList();
         var known = await RouteContext.ReadAsync(connection, [.. work.Select(w => w.Deposit)], [.. work.Select(w => w.Replaces).OfType<Guid>()], [.. outcomes.SelectMany(o => o.Outcome.Targets).Select(t => t.Destinataire).Distinct(StringComparer.Ordinal)], ct);
 
         var rows = new RouteRows();
         var entries = new List<AuditEntry>();
+        foreach (var trial in work.Where(w => w.Sandbox))
+            rows.Remove(trial.Id);
         foreach (var (item, territory, outcome) in outcomes)
             Write(item, territory, outcome, inForce, known, now, rows, entries);
 

@@ -119,7 +119,7 @@ public sealed class BadInputTests(PostgresFixture postgres)
         await using var gateway = await TestGateway.StartAsync(postgres);
         var document = JsonNode.Parse(await gateway.Http.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken))!;
         var paths = document["paths"]!.AsObject().Select(p => p.Key).ToList();
-        foreach (var path in new[] { "/v1/{partenaire}/{type}", "/v1/{partenaire}/{type}/lots", "/v1/depots/{id}", "/v1/depots/{id}/preuve", "/v1/depots/{id}/pieces/{nom}", "/v1/reception", "/v1/reception/{id}", "/v1/reception/{id}/accuse", "/v1/reception/{id}/identite", "/v1/moi", "/connect/token", "/v1/lots/{nom}", "/v1/lots/{nom}/compte-rendu", "/v1/lots/{nom}/retour", "/v1/modeles/{partenaire}/{type}.csv", "/v1/modeles/commissaires-de-justice/actes.xsd" })
+        foreach (var path in new[] { "/v1/caf/impayes", "/v1/caf/impayes/lots", "/v1/depots/{id}", "/v1/depots/{id}/preuve", "/v1/depots/{id}/pieces/{nom}", "/v1/reception", "/v1/reception/{id}", "/v1/reception/{id}/accuse", "/v1/reception/{id}/identite", "/v1/moi", "/connect/token", "/v1/lots/{nom}", "/v1/lots/{nom}/compte-rendu", "/v1/lots/{nom}/retour", "/v1/modeles/{partenaire}/{type}.csv", "/v1/modeles/commissaires-de-justice/actes.xsd" })
             paths.ShouldContain(path);
     }
 

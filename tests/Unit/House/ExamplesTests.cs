@@ -9,12 +9,16 @@ public partial class ExamplesTests
 {
     private static readonly MessageType CommandementDePayer = new("commissaires-de-justice", "commandements-de-payer");
 
-    [Fact]
-    public void The_first_message_of_the_readme_respects_its_schema()
-    {
-        var example = HereDocument().Match(Tree.Read("README.md")).Groups["json"].Value;
+    public static TheoryData<string> Guides => [.. Tree.Files.Where(file => file.StartsWith("ops/docs/", StringComparison.Ordinal) && HereDocument().IsMatch(Tree.Read(file)))];
 
-        SchemaCatalogue.Load().Validate(CommandementDePayer, Encoding.UTF8.GetBytes(example)).ShouldBeOfType<ValidationResult.Valid>();
+    [Theory]
+    [MemberData(nameof(Guides))]
+    public void The_first_message_of_each_guide_respects_its_schema(string guide)
+    {
+        var example = HereDocument().Match(Tree.Read(guide));
+
+        SchemaCatalogue.Load().Validate(MessageType.Parse(example.Groups["type"].Value), Encoding.UTF8.GetBytes(example.Groups["json"].Value))
+            .ShouldBeOfType<ValidationResult.Valid>();
     }
 
     [Fact]
@@ -33,7 +37,7 @@ public partial class ExamplesTests
             .Where(path => !File.Exists(Path.Combine(Tree.Root, path)) && !Directory.Exists(Path.Combine(Tree.Root, path)))
             .ShouldBeEmpty();
 
-    [GeneratedRegex(@"<<'EOF'\n(?<json>.*?)\nEOF\n", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"<<'FIN'\n(?<json>.*?)\nFIN\n.*?/v1/(?<type>[a-z-]+/[a-z-]+)", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex HereDocument();
 
     [GeneratedRegex(@"(?<![\w/-])(ops|gateway|tests|schemas|adapters|consent)/[A-Za-z][A-Za-z./-]*[A-Za-z]", RegexOptions.ExplicitCapture, 1000)]
