@@ -1,0 +1,21 @@
+namespace ExchangeGateway.Gateway.Corrections;
+
+internal static class CorrectionsRegistration
+{
+    extension(IServiceCollection services)
+    {
+        public IServiceCollection AddCorrections() => services
+            .AddSingleton<AnnulerDepot>()
+            .AddSingleton<RectifierDepot>();
+    }
+
+    extension(IEndpointRouteBuilder app)
+    {
+        public void MapCorrections()
+        {
+            var v1 = app.MapGroup("/v1");
+            v1.MapAnnulerDepot();
+            v1.MapRectifierDepot();
+        }
+    }
+}
