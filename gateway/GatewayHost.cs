@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Health;
 using ExchangeGateway.Gateway.Intake;
@@ -10,6 +11,7 @@ using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.StateSystem;
 using ExchangeGateway.Gateway.Storage;
 
 namespace ExchangeGateway.Gateway;
@@ -37,6 +39,7 @@ internal static class GatewayHost
         services.AddRegisters();
         services.AddAccess(builder.Configuration);
         services.AddIntake();
+        services.AddCorrections();
         services.AddDistribution();
         services.AddMessaging(builder.Configuration);
         services.AddDelivery();
@@ -53,6 +56,8 @@ internal static class GatewayHost
         app.UseJournalGuard();
         app.UseAccess();
         app.MapIntake();
+        app.MapCorrections();
+        app.MapStateSystem();
         app.MapDelivery();
         app.MapAudit();
         app.MapAccess();

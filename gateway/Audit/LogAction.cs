@@ -33,4 +33,7 @@ internal enum LogAction
     RulesLoaded,
     OrganisationAdded,
     OriginOpened,
+    DepositCancelled,
+    CorrectionDelivered,
+    StateFileWritten,
 }

@@ -1,5 +1,6 @@
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
@@ -21,6 +22,12 @@ internal sealed record DeliveryRecord
     public required string State { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset? AcknowledgedAt { get; init; }
+    /// <summary>One of <see cref="DeliveryNature"/>.</summary>
+    public required string Nature { get; init; }
+    /// <summary>The delivery that this one replaces or withdraws.</summary>
+    public required Guid? Corrects { get; init; }
+    /// <summary>Reason of the sender's withdrawal; <see langword="null"/> unless the deposit is withdrawn.</summary>
+    public required string? CancelledFor { get; init; }
     public required MessageType Type { get; init; }
     public required IReadOnlyList<string> Flags { get; init; }
     public required string SenderNature { get; init; }
@@ -32,12 +39,14 @@ internal sealed record DeliveryRecord
     private const string Select =
         """
         select d.id, d.deposit, d.dossier, d.subject, d.territory, d.purpose, d.on_behalf_of, d.rule, d.state, d.created_at, d.acknowledged_at,
-               p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', s.restricted, k.vault_key, k.wrapped_key
+               p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', s.restricted, k.vault_key, k.wrapped_key,
+               d.nature, d.corrects, c.kind, c.motif
         from delivery.delivery d
           join exchange.deposit p on p.id = d.deposit
           join access.organisation o on o.id = p.sender
           join consent.subject_state s on s.subject = d.subject
           join vault.subject k on k.id = d.subject
+          left join exchange.correction c on c.deposit = d.deposit
         where d.recipient = $1
         """;
 
@@ -80,6 +89,9 @@ internal sealed record DeliveryRecord
         return page;
     }
 
+    /// <summary>Whether its content may still be read: what the sender has withdrawn or replaced is not.</summary>
+    public bool IsReadable => Nature is DeliveryNature.Message && State is DeliveryState.Delivered or DeliveryState.Acknowledged;
+
     /// <summary>Asks, at this instant and under the registers in force, which of the requested categories the caller may read.</summary>
     public DisclosureDecision Decide(RegistersInForce registers, Caller caller, Categories requested, DateTimeOffset instant) =>
         PurposeDecision.MayDisclose(
@@ -97,7 +109,7 @@ internal sealed record DeliveryRecord
         Purpose = reader.GetString(5),
         OnBehalfOf = reader.IsDBNull(6) ? null : reader.GetString(6),
         Rule = reader.GetString(7),
-        State = reader.GetString(8),
+        State = StateOf(reader.GetString(8), reader.GetString(18), reader.IsDBNull(20) ? null : reader.GetString(20)),
         CreatedAt = reader.GetFieldValue<DateTimeOffset>(9),
         AcknowledgedAt = reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10),
         Type = MessageType.Parse(reader.GetString(11)),
@@ -107,6 +119,17 @@ internal sealed record DeliveryRecord
         Restricted = reader.GetBoolean(15),
         VaultKey = reader.GetInt32(16),
         WrappedKey = reader.GetFieldValue<byte[]>(17),
+        Nature = reader.GetString(18),
+        Corrects = reader.IsDBNull(19) ? null : reader.GetGuid(19),
+        CancelledFor = reader.IsDBNull(21) ? null : reader.GetString(21),
+    };
+
+    /// <summary>A correction counts from its commit on, before the router has marked the delivery.</summary>
+    private static string StateOf(string stored, string nature, string? correction) => (nature, correction) switch
+    {
+        (DeliveryNature.Cancellation, _) or (_, null) => stored,
+        (_, CorrectionKind.Annulation) => DeliveryState.Cancelled,
+        _ => DeliveryState.Replaced,
     };
 }
 

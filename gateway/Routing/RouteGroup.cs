@@ -2,6 +2,7 @@ using System.Globalization;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Delivery;
+using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Schemas;
 using Npgsql;
@@ -16,7 +17,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         var inForce = registers.Current;
         var now = clock.GetUtcNow();
         var outcomes = work.Select(w => Evaluate(inForce.Territories, w, now)).ToList();
-        var known = await RouteContext.ReadAsync(connection, [.. work.Select(w => w.Deposit)], [.. outcomes.SelectMany(o => o.Outcome.Targets).Select(t => t.Destinataire).Distinct(StringComparer.Ordinal)], ct);
+        var known = await RouteContext.ReadAsync(connection, work, [.. outcomes.SelectMany(o => o.Outcome.Targets).Select(t => t.Destinataire).Distinct(StringComparer.Ordinal)], ct);
 
         var rows = new RouteRows();
         var entries = new List<AuditEntry>();
@@ -41,6 +42,12 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
     private void Write(
         WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, RouteContext known, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
     {
+        if (item.Corrected is not null)
+        {
+            CorrectionRoutes.RouteCorrected(item, known, now, rows, entries);
+            return;
+        }
+
         var reachedSecretariat = false;
         foreach (var target in outcome.Targets)
         {
@@ -51,7 +58,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
             }
 
             reachedSecretariat |= recipient.Nature is "ccapex";
-            if (known.Delivered.Contains((item.Deposit, recipient.Id, target.Finalite)))
+            if (known.Delivered.ContainsKey((item.Deposit, recipient.Id, target.Finalite)))
                 continue;
             var onBehalfOf = target.AuTitreDe is { } code ? territory.Partners[code].Nature : null;
             var decision = PurposeDecision.MayDisclose(
@@ -68,9 +75,13 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
             }
 
             var delivery = Guid.CreateVersion7(now);
-            rows.AddDelivery(new RouteRows.NewDelivery(delivery, item, recipient.Id, recipient.Nature, onBehalfOf, target.Finalite, inForce.Purposes.Version, target.RuleId, permit.Categories));
+            rows.AddDelivery(new RouteRows.NewDelivery(delivery, item, recipient.Id, recipient.Nature, onBehalfOf, target.Finalite, inForce.Purposes.Version, target.RuleId, permit.Categories)
+            {
+                Corrects = item.Corrects is { } replaced ? known.Delivered.GetValueOrDefault((replaced, recipient.Id, target.Finalite))?.Id : null,
+            });
             entries.Add(Entry(item, target.FellBack ? LogAction.RoutingFellBack : LogAction.Routed, inForce, target, recipient.Id, "permis") with { Delivery = delivery });
-            known.Delivered.Add((item.Deposit, recipient.Id, target.Finalite));
+            known.Delivered[(item.Deposit, recipient.Id, target.Finalite)] = new EarlierDelivery(
+                delivery, item.Deposit, item.Dossier, recipient.Id, recipient.Nature, onBehalfOf, target.Finalite, inForce.Purposes.Version, target.RuleId, DeliveryState.Delivered);
         }
 
         foreach (var hold in outcome.Holds)
@@ -79,13 +90,14 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
                 ("regle", hold.RuleId), ("fait", hold.MissingFact), ("jusqua", hold.Until.ToString("O", CultureInfo.InvariantCulture))));
         }
 
+        CorrectionRoutes.EndReplaced(item, known, now, rows, entries);
         rows.AddResult(item, outcome.RulesVersion, outcome.Explanation.ToJson());
         if (outcome.Holds.Count > 0)
             rows.Postpone(item.Id, outcome.Holds.Min(h => h.Until).ToUniversalTime());
         else
             rows.Remove(item.Id);
         if (reachedSecretariat)
-            rows.MarkTransmitted(item.Deposit);
+            rows.MarkDeposit(item.Deposit, DepositState.Transmitted);
     }
 
     private static AuditEntry Entry(
