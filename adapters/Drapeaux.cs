@@ -25,13 +25,24 @@ public static class Drapeaux
     public static readonly Drapeau CompositionIncoherente = new("compositionIncoherente", "La composition du ménage ne correspond pas au nombre d'enfants ou de personnes : elle est tenue pour inconnue.");
     public static readonly Drapeau RecouvrementNonProuve = new("recouvrementNonProuve", "Tiers payant : le bailleur n'indique pas qu'il poursuit le recouvrement de sa créance (R824-4 CCH).");
     public static readonly Drapeau AccordElectroniqueAbsent = new("accordElectroniqueAbsent", "L'accord écrit du correspondant à l'envoi électronique (R712-19) n'est pas déclaré.");
+    public static readonly Drapeau ActePrecedentAbsent = new("actePrecedentAbsent", "L'acte précédent de la procédure n'est pas indiqué : le rapprochement se fait par les personnes et l'adresse.");
+    public static readonly Drapeau NotificationPrefetAbsente = new("notificationPrefetAbsente", "La date de la notification au préfet n'est pas indiquée.");
+    public static readonly Drapeau DatesIncoherentes = new("datesIncoherentes", "L'ordre des dates n'est pas possible : l'une précède celle qui devrait venir avant.");
+    public static readonly Drapeau TitreAbsent = new("titreAbsent", "Le titre exécutoire n'est pas indiqué.");
+    public static readonly Drapeau MentionsIncompletes = new("mentionsIncompletes", "La juridiction à saisir ou la date de libération des lieux n'est pas indiquée (R411-1 CPCE).");
+    public static readonly Drapeau DispositifAbsent = new("dispositifAbsent", "Le dispositif du titre n'est pas transmis (R153-1 CPCE).");
+    public static readonly Drapeau DiligencesAbsentes = new("diligencesAbsentes", "Les diligences accomplies ou les difficultés rencontrées ne sont pas exposées (R153-1 CPCE).");
+    public static readonly Drapeau AideInconnue = new("aideInconnue", "Le droit à l'aide au logement n'est pas indiqué : la commission ne peut pas se prononcer sur l'aide sans lui.");
+    public static readonly Drapeau AideIncoherente = new("aideIncoherente", "Un montant d'aide ou un tiers payant est indiqué alors que la nature de l'aide est « aucune ».");
+    public static readonly Drapeau NirPossible = new("nirPossible", "Un texte libre contient un nombre qui a la forme d'un numéro de sécurité sociale sans sa clé : vérifiez-le.");
 
     /// <summary>Every flag, for the published documentation.</summary>
     public static IReadOnlyList<Drapeau> Tous { get; } =
     [
         NoticeAncienne, NoticeAbsente, NoticeInconnue, TelephoneAbsent, TelephoneIncoherent, RemisePv659, ClauseResolutoireAbsente,
         DetteIncoherente, DetteAbsente, DecompteAbsent, SansDette, FormaliteNonProuvee, HorsObligation, DateFuture,
-        CompositionIncoherente, RecouvrementNonProuve, AccordElectroniqueAbsent,
+        CompositionIncoherente, RecouvrementNonProuve, AccordElectroniqueAbsent, ActePrecedentAbsent, NotificationPrefetAbsente,
+        DatesIncoherentes, TitreAbsent, MentionsIncompletes, DispositifAbsent, DiligencesAbsentes, AideInconnue, AideIncoherente, NirPossible,
     ];
 
     internal static void Si(this List<Drapeau> drapeaux, bool condition, Drapeau drapeau)
@@ -54,6 +65,7 @@ public static class Drapeaux
         drapeaux.Si(motif == "impayes" && dette is null, DetteAbsente);
         if (dette is null)
             return;
+        drapeaux.Si(dette is { NatureAide: "aucune" } and ({ AideAuLogement: > 0 } or { TiersPayant: true }), AideIncoherente);
         if (dette.Decompte is { Count: > 0 } lignes)
         {
             // Costs stay out of the debt and of every threshold.
@@ -87,6 +99,34 @@ public static class Drapeaux
             if (date > today)
             {
                 drapeaux.Add(DateFuture);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Dates that must follow one another; those that are absent say nothing.</summary>
+    internal static void Ordre(this List<Drapeau> drapeaux, params ReadOnlySpan<DateOnly?> dates)
+    {
+        DateOnly? latest = null;
+        foreach (var date in dates)
+        {
+            if (date < latest)
+            {
+                drapeaux.Si(!drapeaux.Contains(DatesIncoherentes), DatesIncoherentes);
+                return;
+            }
+            latest = date ?? latest;
+        }
+    }
+
+    /// <summary>A NIR with its key is refused everywhere; one without its key cannot be told from other numbers, but is not expected in a text.</summary>
+    internal static void TextesLibres(this List<Drapeau> drapeaux, params ReadOnlySpan<string?> textes)
+    {
+        foreach (var texte in textes)
+        {
+            if (texte is not null && Nir.IsBareIn(texte))
+            {
+                drapeaux.Add(NirPossible);
                 return;
             }
         }

@@ -13,8 +13,14 @@ public static class PartnerMessages
     public static IReadOnlyList<IPartnerMessage> All { get; } =
     [
         new CafImpayes(),
+        new CafSaisines(),
         new CommandementsDePayer(),
+        new Assignations(),
+        new CommandementsDeQuitter(),
+        new RequisitionsForcePublique(),
+        new ProcesVerbauxExpulsion(),
         new BailleurImpayes(),
+        new BailleurSaisines(),
         new Orientations(),
     ];
 

@@ -21,6 +21,7 @@ internal sealed record BailleurRecu
     public string? Parc { get; init; }
     public string? Gestion { get; init; }
     public string? Nom { get; init; }
+    public string? Siren { get; init; }
     public string? Mandataire { get; init; }
 }
 
@@ -73,6 +74,7 @@ internal static class PartnerParts
         Parc = bailleur?.Parc,
         Gestion = bailleur?.Gestion,
         Bailleur = bailleur?.Nom,
+        Siren = bailleur?.Siren,
         Mandataire = bailleur?.Mandataire,
         ReferenceLogement = bail?.ReferenceLogement,
         Garantie = bail?.Garantie,
@@ -92,6 +94,8 @@ internal static class PartnerParts
     public static bool? Aide(Dette? dette) => dette switch
     {
         null => null,
+        // A contradiction is flagged and proves nothing.
+        { NatureAide: "aucune", AideAuLogement: > 0 } or { NatureAide: "aucune", TiersPayant: true } => null,
         { NatureAide: "aucune" } => false,
         { NatureAide: not null } or { AideAuLogement: > 0 } or { TiersPayant: true } => true,
         _ => null,

@@ -31,6 +31,10 @@ public enum DenialReason
     AccordRefuse,
     /// <summary>The agreement that the purpose asks for was withdrawn.</summary>
     AccordRetire,
+    /// <summary>Nothing may be taken in before the agreement that the purpose rests on is declared.</summary>
+    AccordManquant,
+    /// <summary>The agreement names none of the categories asked for.</summary>
+    AccordSansCategorie,
 }
 
 /// <summary>The stable code of a reason, as the log and the routing explanation write it.</summary>

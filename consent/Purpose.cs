@@ -16,6 +16,12 @@ public sealed record Purpose
     public DateOnly? To { get; init; }
     /// <summary>The controller (art. 4-7 RGPD).</summary>
     public required string Controller { get; init; }
+    /// <summary>Those who decide with it (art. 26 RGPD).</summary>
+    public required IReadOnlyList<Party> JointControllers { get; init; }
+    /// <summary>Those who process on its behalf for this purpose alone (art. 28 RGPD); those of every purpose stand in <see cref="RegisterCommon"/>.</summary>
+    public required IReadOnlyList<Party> Processors { get; init; }
+    /// <summary>Categories of data subjects (art. 30-1-c RGPD), in French.</summary>
+    public required IReadOnlyList<string> Subjects { get; init; }
     public required LegalBasis LegalBasis { get; init; }
     /// <summary>Reference of the entry in the register of art. 30 RGPD.</summary>
     public required string RegisterReference { get; init; }
@@ -23,7 +29,7 @@ public sealed record Purpose
     public required bool Established { get; init; }
     /// <summary>Who may deposit which message types.</summary>
     public required IReadOnlyList<Depositor> Depositors { get; init; }
-    /// <summary>Nature of the organisation in whose name the data is passed on; <see langword="null"/> when the depositor itself addresses the recipient.</summary>
+    /// <summary>Nature of the organisation in whose name the data is passed on, where a recipient does not say another; <see langword="null"/> when the depositor itself addresses the recipient.</summary>
     public string? OnBehalfOf { get; init; }
     public required IReadOnlyList<Recipient> Recipients { get; init; }
     /// <summary>What the doctrine strips always, for the register's reader; never in a recipient's list.</summary>
@@ -36,9 +42,6 @@ public sealed record Purpose
     public required Information Information { get; init; }
     /// <summary>Free French note for the register's reader.</summary>
     public string? Note { get; init; }
-
-    /// <summary>Whether the depositor itself addresses the recipient: such a purpose carries the deposit.</summary>
-    public bool Direct => OnBehalfOf is null;
 
     /// <summary>
     /// Whether every category has a duration that a text gives or an operator signs. A purpose without one runs in
@@ -53,6 +56,15 @@ public sealed record Purpose
 
     public bool HasDepositor(string nature, MessageType type) =>
         Depositors.Any(d => string.Equals(d.Nature, nature, StringComparison.Ordinal) && d.Types.Contains(type));
+
+    /// <summary>Whether the depositor of such a message itself addresses a recipient: then the purpose carries the deposit.</summary>
+    public bool Carries(MessageType type) => Recipients.Any(r => r.OnBehalfOf is null && r.Takes(type));
+
+    /// <summary>The agreement that a recipient's reading depends on: its own rule, or the purpose's.</summary>
+    public ConsentRule RuleOf(Recipient recipient) => recipient.Consent ?? Consent;
+
+    /// <summary>Code of the evidence that the purpose waits for; a purpose has one at most. <see langword="null"/> when it asks for none.</summary>
+    public string? Evidence => Recipients.Select(r => RuleOf(r).Evidence).FirstOrDefault(e => e is not null);
 }
 
 /// <param name="Nature">Nature of the organisation, as <c>access.organisation</c> has it.</param>
@@ -65,14 +77,37 @@ public sealed record Recipient(string Nature, IReadOnlyList<string> Roles, Categ
 {
     /// <summary>The nature word that stands for the depositor itself.</summary>
     public const string Sender = "deposant";
+
+    /// <summary>Nature of the organisation in whose name this recipient is addressed; <see langword="null"/> for the depositor itself.</summary>
+    public string? OnBehalfOf { get; init; }
+
+    /// <summary>The only message types that it receives; <see langword="null"/> for every type of the purpose.</summary>
+    public IReadOnlyList<MessageType>? Types { get; init; }
+
+    /// <summary>The agreement that this recipient needs; <see langword="null"/> where the purpose's own rule holds.</summary>
+    public ConsentRule? Consent { get; init; }
+
+    public bool Takes(MessageType type) => Types is null || Types.Contains(type);
 }
+
+/// <summary>A joint controller or a processor, as the register of art. 30 RGPD names it.</summary>
+/// <param name="Role">What it decides or does.</param>
+/// <param name="Agreement">The arrangement (art. 26) or contract (art. 28) that binds it, or that it is still to be made.</param>
+public sealed record Party(string Name, string Role, string Agreement);
 
 /// <param name="Article">Letter of art. 6-1 RGPD: <c>6-1-c</c> (legal obligation), <c>6-1-e</c> (public task), <c>6-1-a</c> (consent).</param>
 public sealed record LegalBasis(string Article, IReadOnlyList<string> Texts);
 
 /// <param name="Required">Whether an agreement must be recorded before anything is passed on.</param>
-/// <param name="Evidence">Code of the evidence that is missing while it is not: <c>accordElectronique</c>.</param>
-public sealed record ConsentRule(bool Required, string? Evidence, string? Explanation);
+/// <param name="Evidence">Code of the evidence that is missing while it is not: <c>accordElectronique</c>, <c>accordPersonne</c>.</param>
+public sealed record ConsentRule(bool Required, string? Evidence, string? Explanation)
+{
+    /// <summary>Whether the agreement names the categories that may be given: what it does not name is denied.</summary>
+    public bool NamesCategories { get; init; }
+
+    /// <summary>What may be given without the agreement, because a text orders it.</summary>
+    public Categories Without { get; init; }
+}
 
 public sealed record Rights(bool Access, bool Rectification, bool Restriction, bool Erasure, bool Portability, bool Objection, string ObjectionNote);
 
@@ -88,7 +123,11 @@ public abstract record Retention
     public bool Fixed => this is not ToBeFixed;
 
     /// <summary>No text gives a duration and nobody has signed one.</summary>
-    public sealed record ToBeFixed : Retention;
+    public sealed record ToBeFixed : Retention
+    {
+        /// <summary>How a file writes it.</summary>
+        public const string Code = "dureeAFixer";
+    }
 
     /// <param name="Duration">ISO 8601, one unit: <c>P24M</c>, <c>P4Y</c>, <c>P90D</c>; from the end of the file's follow-up.</param>
     /// <param name="Source">The text that gives it.</param>

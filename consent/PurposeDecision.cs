@@ -22,8 +22,16 @@ public enum ConsentState
 
 /// <param name="SenderNature">Nature of the organisation that deposits.</param>
 /// <param name="Present">Categories of the canonical content.</param>
+/// <param name="Consent">What the message says of the agreement that its purpose asks for.</param>
+/// <param name="Named">Categories that this agreement names; only a purpose whose agreement names them looks at it.</param>
 public sealed record DepositRequest(
-    string SenderNature, MessageType MessageType, Categories Present, DateTimeOffset Instant, OperatingMode Mode = OperatingMode.Production);
+    string SenderNature,
+    MessageType MessageType,
+    Categories Present,
+    DateTimeOffset Instant,
+    OperatingMode Mode = OperatingMode.Production,
+    ConsentState Consent = ConsentState.Unknown,
+    Categories Named = Categories.None);
 
 /// <summary>May this sender give this message to the hub?</summary>
 public abstract record DepositDecision
@@ -43,6 +51,7 @@ public abstract record DepositDecision
 /// Role of the agent who reads. <see langword="null"/> at routing, when the organisation is addressed and nobody reads
 /// yet: then the answer is what the organisation as a whole may get, to be decided again at each reading.
 /// </param>
+/// <param name="Named">Categories that the agreement names; only a purpose whose agreement names them looks at it.</param>
 public sealed record DisclosureRequest(
     string PurposeId,
     string SenderNature,
@@ -55,7 +64,8 @@ public sealed record DisclosureRequest(
     bool SubjectRestricted,
     ConsentState Consent,
     DateTimeOffset Instant,
-    OperatingMode Mode = OperatingMode.Production);
+    OperatingMode Mode = OperatingMode.Production,
+    Categories Named = Categories.None);
 
 /// <summary>May this recipient get these fields of this person for this purpose now?</summary>
 public abstract record DisclosureDecision
@@ -77,10 +87,10 @@ public static class PurposeDecision
     /// <summary>Decides at intake. A message type has one purpose of deposit: the one that the sender exercises itself.</summary>
     public static DepositDecision MayDeposit(PurposeRegister register, DepositRequest request)
     {
-        var named = register.Purposes.Where(p => p.Direct && p.Depositors.Any(d => Same(d.Nature, request.SenderNature))).ToList();
+        var named = register.Purposes.Where(p => p.Depositors.Any(d => Same(d.Nature, request.SenderNature) && d.Types.Any(p.Carries))).ToList();
         if (named.Count == 0)
             return new DepositDecision.Deny(DenialReason.DeposantNonPrevu);
-        var typed = named.FindAll(p => p.HasDepositor(request.SenderNature, request.MessageType));
+        var typed = named.FindAll(p => p.HasDepositor(request.SenderNature, request.MessageType) && p.Carries(request.MessageType));
         if (typed.Count == 0)
             return new DepositDecision.Deny(DenialReason.TypeNonPrevu);
         // At most one is in force: the register refuses two deposit purposes for one type at the same time.
@@ -92,9 +102,18 @@ public static class PurposeDecision
         if (request.Present == Categories.None)
             return new DepositDecision.Deny(DenialReason.RienDemande);
         var kept = request.Present & purpose.Reachable;
-        return kept == Categories.None
-            ? new DepositDecision.Deny(DenialReason.CategoriesNonPermises)
-            : new DepositDecision.Permit(purpose.Id, purpose.Version, kept);
+        if (kept == Categories.None)
+            return new DepositDecision.Deny(DenialReason.CategoriesNonPermises);
+        if (purpose.Consent.NamesCategories)
+        {
+            // The agreement is the ground itself: without it nothing is taken in, and nothing beyond what it names.
+            if (request.Consent != ConsentState.Granted)
+                return new DepositDecision.Deny(Lacking(request.Consent));
+            kept &= request.Named;
+            if (kept == Categories.None)
+                return new DepositDecision.Deny(DenialReason.AccordSansCategorie);
+        }
+        return new DepositDecision.Permit(purpose.Id, purpose.Version, kept);
     }
 
     /// <summary>Decides at routing, and again at each reading.</summary>
@@ -108,12 +127,13 @@ public static class PurposeDecision
             return Deny(DenialReason.DeposantNonPrevu);
         if (!purpose.HasDepositor(request.SenderNature, request.MessageType))
             return Deny(DenialReason.TypeNonPrevu);
-        if (!Same(purpose.OnBehalfOf, request.OnBehalfOfNature))
+        var ways = purpose.Recipients.Where(r => Same(r.OnBehalfOf, request.OnBehalfOfNature)).ToList();
+        if (ways.Count == 0)
             return Deny(DenialReason.AuTitreDeDifferent);
         if (purpose.Territories is { } territories && !territories.Contains(request.Territory, StringComparer.Ordinal))
             return Deny(DenialReason.TerritoireNonPrevu);
 
-        var entries = purpose.Recipients.Where(r => Receives(r, request)).ToList();
+        var entries = ways.FindAll(r => r.Takes(request.MessageType) && Receives(r, request));
         if (entries.Count == 0)
             return Deny(DenialReason.DestinataireNonPrevu);
         if (request.RecipientRole is { } role)
@@ -124,23 +144,39 @@ public static class PurposeDecision
             return Deny(DenialReason.PersonneEnLimitation);
 
         var allowed = entries.Aggregate(Categories.None, (sum, r) => sum | r.Categories);
-        var granted = request.Requested & allowed;
         // A purpose without categories gives the deposit's state only; it can be asked for nothing else.
         if (request.Requested == Categories.None && allowed != Categories.None)
             return Deny(DenialReason.RienDemande);
-        if (request.Requested != Categories.None && granted == Categories.None)
+        if (request.Requested != Categories.None && (request.Requested & allowed) == Categories.None)
             return Deny(DenialReason.CategoriesNonPermises);
 
-        if (!purpose.Consent.Required)
+        var granted = request.Requested & entries.Aggregate(Categories.None, (sum, r) => sum | Agreed(r, purpose.RuleOf(r), request));
+        var lacking = entries.FindAll(r => purpose.RuleOf(r).Required && request.Consent != ConsentState.Granted
+            && (request.Requested == Categories.None || (request.Requested & r.Categories) != Categories.None));
+        if (granted != Categories.None || (request.Requested == Categories.None && lacking.Count < entries.Count))
             return new DisclosureDecision.Permit(granted, purpose.Version);
-        return request.Consent switch
-        {
-            ConsentState.Granted => new DisclosureDecision.Permit(granted, purpose.Version),
-            ConsentState.Refused => Deny(DenialReason.AccordRefuse),
-            ConsentState.Withdrawn => Deny(DenialReason.AccordRetire),
-            _ => new DisclosureDecision.Hold(purpose.Consent.Evidence!),
-        };
+        if (lacking.Count == 0)
+            return Deny(DenialReason.AccordSansCategorie);
+        return request.Consent == ConsentState.Unknown
+            ? new DisclosureDecision.Hold(purpose.RuleOf(lacking[0]).Evidence!)
+            : Deny(Lacking(request.Consent));
     }
+
+    /// <summary>What one entry gives as far as the agreement goes: all of it, what the agreement names, or what a text orders without it.</summary>
+    private static Categories Agreed(Recipient entry, ConsentRule rule, DisclosureRequest request) => rule switch
+    {
+        { Required: false } => entry.Categories,
+        _ when request.Consent != ConsentState.Granted => entry.Categories & rule.Without,
+        { NamesCategories: true } => entry.Categories & request.Named,
+        _ => entry.Categories,
+    };
+
+    private static DenialReason Lacking(ConsentState state) => state switch
+    {
+        ConsentState.Refused => DenialReason.AccordRefuse,
+        ConsentState.Withdrawn => DenialReason.AccordRetire,
+        _ => DenialReason.AccordManquant,
+    };
 
     private static bool Receives(Recipient entry, DisclosureRequest request) =>
         Same(entry.Nature, Recipient.Sender)

@@ -6,7 +6,7 @@ namespace ExchangeGateway.Consent;
 /// <summary>Reads one file of <c>consent/finalites</c> (its form for editors: <c>finalite.schema.json</c>) and notes every error.</summary>
 internal static partial class PurposeFile
 {
-    private const string Unfixed = "dureeAFixer";
+    private const string Unfixed = Retention.ToBeFixed.Code;
 
     public static Purpose Read(string file, DataNode root)
     {
@@ -16,7 +16,8 @@ internal static partial class PurposeFile
         if (id.Length > 0 && !string.Equals(file, version + ".json", StringComparison.Ordinal))
             root.Refuse("id", "le nom du fichier ne dit pas son contenu", $"Nommez le fichier {version}.json, ou corrigez « id » et « valideDu ».");
         var excluded = Set(root, "exclues");
-        var recipients = Recipients(root, excluded);
+        var onBehalfOf = root.Optional("auTitreDe")?.AsOneOf([.. PartnerNatures.All]);
+        var recipients = Recipients(root, excluded, onBehalfOf);
         var purpose = new Purpose
         {
             Id = id,
@@ -25,44 +26,67 @@ internal static partial class PurposeFile
             From = from,
             To = to,
             Controller = root.Text("responsable"),
+            JointControllers = Parties(root, "responsablesConjoints"),
+            Processors = Parties(root, "sousTraitants"),
+            Subjects = [.. root.Items("personnesConcernees", objects: false).Select(p => p.AsText())],
             LegalBasis = Basis(root),
             RegisterReference = root.Text("referenceRegistre"),
             Established = root.OneOf("statut", "etabli", "aVerifier") is "etabli",
             Depositors = Depositors(root),
-            OnBehalfOf = root.Optional("auTitreDe")?.AsOneOf([.. PartnerNatures.All]),
+            OnBehalfOf = onBehalfOf,
             Recipients = recipients,
             Excluded = excluded,
             Territories = root.Optional("territoires")?.Items(1, objects: false).Select(t => t.AsText()).ToList(),
-            Consent = Agreement(root),
+            Consent = Agreement(root.Object("consentement")),
             Retention = Retentions(root, recipients.Aggregate(Categories.None, (sum, r) => sum | r.Categories)),
             Rights = RightsOf(root),
             Information = InformationOf(root),
             Note = root.OptionalText("remarque"),
         };
+        if (purpose.Depositors.Count == 0 && purpose.Reachable != Categories.None)
+            root.Refuse("deposants", "des catégories sans déposant", "Nommez qui dépose ces données, ou videz les catégories des destinataires.");
+        if (recipients.Select(purpose.RuleOf).Select(r => r.Evidence).OfType<string>().Distinct(StringComparer.Ordinal).Count() > 1)
+            root.Refuse("destinataires", "deux preuves d'accord pour une finalité", "Gardez une seule preuve par finalité.");
         root.Close();
         return purpose;
     }
 
-    private static List<Depositor> Depositors(DataNode root)
+    internal static List<Party> Parties(DataNode root, string name)
     {
-        var list = new List<Depositor>();
-        foreach (var node in root.Items("deposants"))
+        var list = new List<Party>();
+        foreach (var node in root.Items(name, atLeast: 0))
         {
-            var types = new List<MessageType>();
-            foreach (var item in node.Items("types", objects: false))
-            {
-                if (MessageType.TryParse(item.AsText(), out var type))
-                    types.Add(type);
-                else
-                    item.Refuse("type de message mal formé", "Écrivez partenaire/type, comme dans l'adresse : caf/impayes.");
-            }
-            list.Add(new(node.OneOf("nature", [.. PartnerNatures.All]), types));
+            list.Add(new(node.Text("nom"), node.Text("role"), node.Text("accord")));
             node.Close();
         }
         return list;
     }
 
-    private static List<Recipient> Recipients(DataNode root, Categories excluded)
+    private static List<Depositor> Depositors(DataNode root)
+    {
+        var list = new List<Depositor>();
+        foreach (var node in root.Items("deposants", atLeast: 0))
+        {
+            list.Add(new(node.OneOf("nature", [.. PartnerNatures.All]), Types(node)));
+            node.Close();
+        }
+        return list;
+    }
+
+    private static List<MessageType> Types(DataNode node)
+    {
+        var types = new List<MessageType>();
+        foreach (var item in node.Items("types", objects: false))
+        {
+            if (MessageType.TryParse(item.AsText(), out var type))
+                types.Add(type);
+            else
+                item.Refuse("type de message mal formé", "Écrivez partenaire/type, comme dans l'adresse : caf/impayes.");
+        }
+        return types;
+    }
+
+    private static List<Recipient> Recipients(DataNode root, Categories excluded, string? onBehalfOf)
     {
         var list = new List<Recipient>();
         foreach (var node in root.Items("destinataires"))
@@ -72,10 +96,20 @@ internal static partial class PurposeFile
             var categories = Set(node, "categories");
             if ((categories & excluded) is var both and not Categories.None)
                 node.Refuse("categories", $"à la fois permis et exclu : {string.Join(", ", both.ToNames())}", "Retirez la catégorie d'une des deux listes.");
-            if (list.Any(r => r.Nature == nature && r.Roles.Intersect(roles, StringComparer.Ordinal).Any()))
-                node.Refuse("roles", "cette nature et ce rôle figurent déjà", "Gardez une seule entrée par nature et par rôle.");
+            var recipient = new Recipient(nature, roles, categories)
+            {
+                // Written as null, it is the depositor itself; not written, what the purpose says.
+                OnBehalfOf = node.Element.TryGetProperty("auTitreDe", out _) ? node.Optional("auTitreDe")?.AsOneOf([.. PartnerNatures.All]) : onBehalfOf,
+                Types = node.Has("types") ? Types(node) : null,
+                Consent = node.Optional("accord") is { } agreement ? Agreement(agreement) : null,
+            };
+            if (list.Any(r => r.Nature == nature && r.OnBehalfOf == recipient.OnBehalfOf && r.Roles.Intersect(roles, StringComparer.Ordinal).Any()
+                && (r.Types is null || recipient.Types is null || r.Types.Intersect(recipient.Types).Any())))
+                node.Refuse("roles", "cette nature et ce rôle figurent déjà", "Gardez une seule entrée par nature et par rôle, au même titre et pour les mêmes types.");
+            if ((recipient.Consent?.Without & ~categories) is not null and not Categories.None)
+                node.Refuse("accord", "« sinon » donne plus que l'accord", "Ne gardez dans « sinon » que des catégories du destinataire.");
             node.Close();
-            list.Add(new(nature, roles, categories));
+            list.Add(recipient);
         }
         return list;
     }
@@ -90,12 +124,15 @@ internal static partial class PurposeFile
         return basis;
     }
 
-    private static ConsentRule Agreement(DataNode root)
+    private static ConsentRule Agreement(DataNode? node)
     {
-        var node = root.Object("consentement");
         if (node is null)
             return new(true, null, null);
-        var rule = new ConsentRule(node.Bool("requis"), node.OptionalText("preuve"), node.OptionalText("explication"));
+        var rule = new ConsentRule(node.Bool("requis"), node.OptionalText("preuve"), node.OptionalText("explication"))
+        {
+            NamesCategories = node.Has("nommeLesCategories") && node.Bool("nommeLesCategories"),
+            Without = node.Has("sinon") ? Set(node, "sinon") : Categories.None,
+        };
         if (rule.Required && rule.Evidence is null)
             node.Refuse("preuve", "un accord est requis mais aucune preuve n'est nommée", "Nommez la preuve attendue, par exemple accordElectronique.");
         node.Close();

@@ -21,9 +21,10 @@ public sealed class PurposeRegister
 
     private readonly ILookup<string, Purpose> _byId;
 
-    private PurposeRegister(IReadOnlyList<Purpose> purposes, string content)
+    private PurposeRegister(IReadOnlyList<Purpose> purposes, IReadOnlyList<RegisterCommon> common, string content)
     {
         Purposes = purposes;
+        Common = common;
         Content = content;
         Version = CanonicalJson.Version(content);
         _byId = purposes.ToLookup(p => p.Id, StringComparer.Ordinal);
@@ -31,6 +32,9 @@ public sealed class PurposeRegister
 
     /// <summary>Every version of every purpose, by file name.</summary>
     public IReadOnlyList<Purpose> Purposes { get; }
+
+    /// <summary>Every version of what holds for all purposes, by file name.</summary>
+    public IReadOnlyList<RegisterCommon> Common { get; }
 
     /// <summary>The files as one canonical JSON object keyed by file name: what <c>consent.register_version</c> keeps.</summary>
     public string Content { get; }
@@ -55,20 +59,31 @@ public sealed class PurposeRegister
         var errors = new List<FileError>();
         var roots = new List<KeyValuePair<string, JsonElement>>();
         var purposes = new List<Purpose>();
+        var common = new List<RegisterCommon>();
         foreach (var (name, content) in files.OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             if (DataNode.Parse(name, content, errors) is not { } root)
                 continue;
             var before = errors.Count;
-            var purpose = PurposeFile.Read(name, root);
             roots.Add(new(name, root.Element));
+            if (RegisterCommon.Named(name))
+            {
+                common.Add(RegisterCommon.Read(name, root));
+                continue;
+            }
+            var purpose = PurposeFile.Read(name, root);
             if (errors.Count == before)
                 purposes.Add(purpose);
         }
         CheckTogether(purposes, errors);
+        for (var i = 1; i < common.Count; i++)
+        {
+            if (common[i].From <= (common[i - 1].To ?? DateOnly.MaxValue))
+                errors.Add(new(common[i].Version + ".json", "/valideDu", $"la validité recouvre celle de {common[i - 1].Version}.json", $"Donnez à {common[i - 1].Version}.json une date « valideAu » antérieure."));
+        }
         if (errors.Count > 0)
             throw new RegisterException(errors);
-        return new PurposeRegister(purposes, CanonicalJson.Of(roots));
+        return new PurposeRegister(purposes, common, CanonicalJson.Of(roots));
     }
 
     /// <summary>The version of a purpose in force at an instant; <see langword="null"/> when there is none.</summary>
@@ -83,6 +98,13 @@ public sealed class PurposeRegister
     {
         var day = Day(instant);
         return Purposes.Where(p => p.InForce(day));
+    }
+
+    /// <summary>What holds for every purpose at an instant; <see langword="null"/> when no file says it.</summary>
+    public RegisterCommon? CommonInForce(DateTimeOffset instant)
+    {
+        var day = Day(instant);
+        return Common.FirstOrDefault(c => c.InForce(day));
     }
 
     /// <summary>Whether any version of the purpose exists, in force or not.</summary>
@@ -101,7 +123,7 @@ public sealed class PurposeRegister
                     continue;
                 if (string.Equals(a.Id, b.Id, StringComparison.Ordinal))
                     errors.Add(new(b.Version + ".json", "/valideDu", $"la validité de {b.Id} recouvre celle de {a.Version}.json", $"Donnez à {a.Version}.json une date « valideAu » antérieure."));
-                else if (a.Direct && b.Direct && Shared(a, b) is { } type)
+                else if (Shared(a, b) is { } type)
                     errors.Add(new(b.Version + ".json", "/deposants", $"{type} est déjà reçu au titre de {a.Id} ({a.Version}.json)", "Un type n'a qu'une finalité de dépôt : retirez-le d'une des deux, ou écrivez « auTitreDe »."));
             }
         }
@@ -113,7 +135,7 @@ public sealed class PurposeRegister
         {
             foreach (var type in depositor.Types)
             {
-                if (b.HasDepositor(depositor.Nature, type))
+                if (a.Carries(type) && b.Carries(type) && b.HasDepositor(depositor.Nature, type))
                     return type;
             }
         }

@@ -18,7 +18,7 @@ internal sealed class AcceptPlan
     private AcceptPlan(AcceptShape root) => _root = root;
 
     /// <summary>Makes the plan of a schema that <see cref="SchemaDiscipline"/> has accepted.</summary>
-    /// <returns><see langword="null"/> for a schema with references or very wide objects: the full validation serves it.</returns>
+    /// <returns><see langword="null"/> for a schema with very wide objects: the full validation serves it.</returns>
     public static AcceptPlan? Of(JsonObject schema, Func<string, Regex> compile) =>
         Shape(schema, compile) is { } root ? new(root) : null;
 
@@ -53,7 +53,7 @@ internal sealed class AcceptPlan
             case "string" when node.ContainsKey("format"):
                 return new AcceptShape.Date();
             case "string":
-                return new AcceptShape.Text((int?)node["minLength"] ?? 0, (int)node["maxLength"]!, node["pattern"] is { } pattern ? compile((string)pattern!) : null, node.ContainsKey("x-nir"));
+                return new AcceptShape.Text((int?)node["minLength"] ?? 0, (int)node["maxLength"]!, Read(node, compile), node.ContainsKey("x-nir"), node.ContainsKey("x-texteLibre"));
             case "number" or "integer":
                 return new AcceptShape.Number((decimal)node["minimum"]!, (decimal)node["maximum"]!, (decimal?)node["multipleOf"]);
             case "boolean":
@@ -61,6 +61,17 @@ internal sealed class AcceptPlan
             default:
                 return null;
         }
+    }
+
+    /// <summary>What a text must satisfy beside its length: its pattern, then its control.</summary>
+    private static FieldControl.Check? Read(JsonObject node, Func<string, Regex> compile)
+    {
+        if (node["pattern"] is not { } pattern)
+            return null;
+        var regex = compile((string)pattern!);
+        return FieldControl.TryGet((string?)node["x-controle"] ?? "", out var control)
+            ? text => regex.IsMatch(text) && control.Holds(text)
+            : regex.IsMatch;
     }
 
     private static AcceptShape.Object? Object(JsonObject node, Func<string, Regex> compile)

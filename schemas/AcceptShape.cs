@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace ExchangeGateway.Schemas;
 
@@ -17,22 +17,40 @@ internal abstract class AcceptShape
     /// <returns>Negative when not sure; for an enumeration the index of the value; 0 otherwise.</returns>
     public abstract int Read(ref Utf8JsonReader reader);
 
-    internal sealed class Text(int minimum, int maximum, Regex? pattern, bool nirExempt) : AcceptShape
+    internal sealed class Text(int minimum, int maximum, FieldControl.Check? check, bool nirExempt, bool free) : AcceptShape
     {
-        /// <summary>Longest text that the fast way reads, in bytes as written; no text has more characters than bytes.</summary>
-        private const int Longest = 512;
+        /// <summary>Longest text read on the stack, in bytes as written; no text has more characters than bytes.</summary>
+        private const int Short = 512;
+
+        /// <summary>Longest text that the fast way reads: a free text with its accents escaped.</summary>
+        private const int Longest = 16 * 1024;
 
         public override int Read(ref Utf8JsonReader reader)
         {
             if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > Longest)
                 return Unsure;
-            Span<char> buffer = stackalloc char[Longest];
-            ReadOnlySpan<char> text = buffer[..reader.CopyString(buffer)];
-            return text.Length >= minimum && text.Length <= maximum
-                && !text.ContainsAny(StrictJson.Forbidden)
-                && (pattern is null || pattern.IsMatch(text))
-                && (nirExempt || !Nir.IsIn(text)) ? 0 : Unsure;
+            if (reader.ValueSpan.Length <= Short)
+            {
+                Span<char> buffer = stackalloc char[Short];
+                return Judge(buffer[..reader.CopyString(buffer)]);
+            }
+            var rented = ArrayPool<char>.Shared.Rent(Longest);
+            try
+            {
+                return Judge(rented.AsSpan(0, reader.CopyString(rented)));
+            }
+            finally
+            {
+                // A person's data must not wait in the pool.
+                ArrayPool<char>.Shared.Return(rented, clearArray: true);
+            }
         }
+
+        private int Judge(ReadOnlySpan<char> text) =>
+            text.Length >= minimum && text.Length <= maximum
+            && !(free ? StrictJson.HasHidden(text) : text.ContainsAny(StrictJson.Forbidden))
+            && (check is null || check(text))
+            && (nirExempt || !Nir.IsIn(text)) ? 0 : Unsure;
     }
 
     internal sealed class Enumeration(IReadOnlyList<byte[]> values) : AcceptShape

@@ -45,6 +45,10 @@ public static class CategoryNames
 
     public static IReadOnlyList<string> ToNames(this Categories set) => [.. set.Each().Select(Name)];
 
+    /// <summary>The categories written one after the other with one space between; what is no category is none.</summary>
+    public static Categories Of(string? names) =>
+        (names ?? "").Split(' ').Aggregate(Categories.None, (set, name) => TryParse(name, out var one) ? set | one : set);
+
     public static bool TryParse(string name, out Categories category)
     {
         var index = Array.IndexOf(Names, name);

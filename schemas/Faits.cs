@@ -38,6 +38,12 @@ public sealed record Faits
     /// <summary>Whether the message declares the written agreement to electronic sending (R712-19 code de la consommation).</summary>
     public bool? AccordElectronique { get; init; }
 
+    /// <summary>Whether the message declares the person's agreement to what its purpose asks for (DSF to the judge, onward referral).</summary>
+    public bool? AccordPersonne { get; init; }
+
+    /// <summary>Categories that this agreement names, in the order of <see cref="CategoryNames"/>, one space between.</summary>
+    public string? CategoriesAccord { get; init; }
+
     /// <summary>The debt band of an amount in euros.</summary>
     public static string Tranche(decimal? euros) => euros switch
     {

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -14,19 +13,19 @@ internal sealed class MessageSchema
 {
     private readonly JsonSchema _schema;
     private readonly JsonSchemaValidator _validator;
-    private readonly FrozenSet<string> _nirExempt;
+    private readonly Places _places;
     private readonly AcceptPlan? _plan;
     private readonly ValidationResult _valid;
 
-    private MessageSchema(JsonSchema schema, JsonSchemaValidator validator, FrozenSet<string> nirExempt, AcceptPlan? plan, string version) =>
-        (_schema, _validator, _nirExempt, _plan, _valid) = (schema, validator, nirExempt, plan, new ValidationResult.Valid(version));
+    private MessageSchema(JsonSchema schema, JsonSchemaValidator validator, Places places, AcceptPlan? plan, string version) =>
+        (_schema, _validator, _places, _plan, _valid) = (schema, validator, places, plan, new ValidationResult.Valid(version));
 
     /// <summary>Loads a document that <see cref="SchemaDiscipline"/> has accepted.</summary>
     public static MessageSchema Load(ReadOnlyMemory<byte> document)
     {
         var root = JsonNode.Parse(document.Span)!.AsObject();
         var patterns = new Dictionary<string, PatternFormat>(StringComparer.Ordinal);
-        var exempt = new HashSet<string>(StringComparer.Ordinal);
+        var places = new Places();
         PatternFormat Format(string pattern)
         {
             if (!patterns.TryGetValue(pattern, out var format))
@@ -34,12 +33,12 @@ internal sealed class MessageSchema
             return format;
         }
         var plan = AcceptPlan.Of(root, pattern => Format(pattern).Regex);
-        Prepare(root, "", Format, exempt);
+        Prepare(root, "", Format, places);
         var settings = new JsonSchemaValidatorSettings();
         foreach (var pattern in patterns.Values)
             settings.AddCustomFormatValidator(pattern);
         var schema = JsonSchema.FromJsonAsync(root.ToJsonString()).GetAwaiter().GetResult();
-        return new(schema, new JsonSchemaValidator(settings), exempt.ToFrozenSet(StringComparer.Ordinal), plan, root["x-version"]!.GetValue<string>());
+        return new(schema, new JsonSchemaValidator(settings), places, plan, root["x-version"]!.GetValue<string>());
     }
 
     public ValidationResult Validate(ReadOnlySpan<byte> body) => IsSurelyValid(body) ? _valid : ValidateInFull(body);
@@ -57,19 +56,45 @@ internal sealed class MessageSchema
             return new ValidationResult.ContainsNir(nirs);
 
         var found = _validator.Validate(json.Root!, _schema);
-        if (found.Count == 0 && json.Faults.Count == 0)
-            return _valid;
         var errors = new List<FieldError>(found.Count + json.Faults.Count);
         foreach (var (token, code, message) in json.Faults)
-            errors.Add(new(Pointer.Of(token), code, "Ce champ " + message + "."));
+        {
+            var pointer = Pointer.Of(token);
+            if (code != StrictJson.LineBreak)
+                errors.Add(new(pointer, code, "Ce champ " + message + "."));
+            else if (!_places.FreeTexts.Contains(Pointer.Template(pointer)))
+                errors.Add(new(pointer, "caractereInterdit", "Ce champ " + message + "."));
+        }
         Explanation.AddTo(errors, found);
-        return new ValidationResult.Invalid(Explanation.Distil(errors, SchemaCatalogue.MaximumErrors));
+        // After the schema's errors: the deepest cause of one place is the first.
+        foreach (var (place, title, control) in _places.Controls)
+            Control(json.Root!, place, title, control, errors);
+        return errors.Count == 0 ? _valid : new ValidationResult.Invalid(Explanation.Distil(errors, SchemaCatalogue.MaximumErrors));
+    }
+
+    private static void Control(JToken node, ReadOnlySpan<string> place, string title, FieldControl control, List<FieldError> errors)
+    {
+        if (place.IsEmpty)
+        {
+            var pointer = Pointer.Of(node);
+            if (node is JValue { Value: string text } && !errors.Exists(e => e.Pointer == pointer) && !control.Holds(text))
+                errors.Add(new(pointer, control.Code, $"Le champ « {title} » {control.Message}"));
+        }
+        else if (place[0] == "*" && node is JArray list)
+        {
+            foreach (var item in list)
+                Control(item, place[1..], title, control, errors);
+        }
+        else if (node is JObject fields && fields[place[0]] is { } field)
+        {
+            Control(field, place[1..], title, control, errors);
+        }
     }
 
     private List<FieldError> Nirs(StrictJson json) =>
     [
         .. json.Nirs.Select(Pointer.Of)
-            .Where(pointer => !_nirExempt.Contains(Pointer.Template(pointer)))
+            .Where(pointer => !_places.NirExempt.Contains(Pointer.Template(pointer)))
             .Distinct(StringComparer.Ordinal)
             .Take(SchemaCatalogue.MaximumErrors)
             .Select(pointer => new FieldError(pointer, "nirInterdit", "Ce champ contient un numéro de sécurité sociale : retirez-le.")),
@@ -79,7 +104,7 @@ internal sealed class MessageSchema
     /// Replaces each pattern by a format of ours. NJsonSchema matches patterns interpreted, without a time limit and through
     /// a cache of 15; ours are compiled once and limited.
     /// </summary>
-    private static void Prepare(JsonObject node, string at, Func<string, PatternFormat> formats, HashSet<string> exempt)
+    private static void Prepare(JsonObject node, string at, Func<string, PatternFormat> formats, Places places)
     {
         if (node["pattern"]?.GetValue<string>() is { } pattern)
         {
@@ -87,13 +112,23 @@ internal sealed class MessageSchema
             node["format"] = formats(pattern).Format;
         }
         if (node.ContainsKey("x-nir"))
-            exempt.Add(at);
+            places.NirExempt.Add(at);
+        if (node.ContainsKey("x-texteLibre"))
+            places.FreeTexts.Add(at);
+        if (FieldControl.TryGet((string?)node["x-controle"] ?? "", out var control))
+            places.Controls.Add((at.Split('/')[1..], (string)node["title"]!, control));
         foreach (var (name, property) in node["properties"]?.AsObject() ?? [])
-            Prepare(property!.AsObject(), at + "/" + name, formats, exempt);
-        foreach (var (_, definition) in node["definitions"]?.AsObject() ?? [])
-            Prepare(definition!.AsObject(), "?", formats, exempt);
+            Prepare(property!.AsObject(), at + "/" + name, formats, places);
         if (node["items"] is JsonObject items)
-            Prepare(items, at + "/*", formats, exempt);
+            Prepare(items, at + "/*", formats, places);
+    }
+
+    /// <summary>Places of the schema, as pointers with <c>*</c> for an index, where more or less than its keywords holds.</summary>
+    private sealed class Places
+    {
+        public HashSet<string> NirExempt { get; } = new(StringComparer.Ordinal);
+        public HashSet<string> FreeTexts { get; } = new(StringComparer.Ordinal);
+        public List<(string[] Place, string Title, FieldControl Control)> Controls { get; } = [];
     }
 
     private sealed class PatternFormat(string name, Regex regex) : IFormatValidator

@@ -10,6 +10,9 @@ public static class Nir
 {
     private const int Length = 15;
 
+    /// <summary>A NIR without its key.</summary>
+    private const int BareLength = 13;
+
     /// <summary>More separators than this between two digits and they no longer belong to one number.</summary>
     private const int MaximumSeparators = 3;
 
@@ -18,29 +21,35 @@ public static class Nir
     /// neither letters nor digits may stand between any two of them; digits of every script count. A digit glued
     /// before or after makes it another number.
     /// </summary>
-    public static bool IsIn(ReadOnlySpan<char> text)
+    public static bool IsIn(ReadOnlySpan<char> text) => IsIn(text, Length);
+
+    /// <summary>
+    /// Whether the text holds 13 characters that read as a NIR without its key. Other numbers have that structure: this may only
+    /// be a warning, and only in free text.
+    /// </summary>
+    public static bool IsBareIn(ReadOnlySpan<char> text) => IsIn(text, BareLength);
+
+    private static bool IsIn(ReadOnlySpan<char> text, int length)
     {
-        if (text.Length < Length)
-            return false;
-        for (var start = 0; start <= text.Length - Length; start++)
+        for (var start = 0; start <= text.Length - length; start++)
         {
             // 1, 2 of the civil status; 3, 4 and 7, 8 of provisional numbers.
             if (DigitOf(text[start]) is 1 or 2 or 3 or 4 or 7 or 8
                 && (start == 0 || DigitOf(text[start - 1]) < 0)
-                && StartsWithNir(text[start..]))
+                && StartsWithNir(text[start..], length))
                 return true;
         }
         return false;
     }
 
-    private static bool StartsWithNir(ReadOnlySpan<char> text)
+    private static bool StartsWithNir(ReadOnlySpan<char> text, int length)
     {
         Span<int> digits = stackalloc int[Length];
         var corsica = 0;
         var found = 0;
         var separators = 0;
         var end = 0;
-        for (; end < text.Length && found < Length; end++)
+        for (; end < text.Length && found < length; end++)
         {
             var c = text[end];
             var digit = DigitOf(c);
@@ -60,7 +69,7 @@ public static class Nir
                 return false;
             }
         }
-        return found == Length && (end == text.Length || DigitOf(text[end]) < 0) && HasStructure(digits, corsica) && HasKey(digits, corsica);
+        return found == length && (end == text.Length || DigitOf(text[end]) < 0) && HasStructure(digits, corsica) && (length == BareLength || HasKey(digits, corsica));
     }
 
     private static bool HasStructure(ReadOnlySpan<int> d, int corsica)

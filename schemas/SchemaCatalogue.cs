@@ -17,7 +17,7 @@ public sealed class SchemaCatalogue
     private SchemaCatalogue(FrozenDictionary<MessageType, MessageSchema> byType, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> documents) =>
         (_byType, Documents) = (byType, documents);
 
-    /// <summary>The schema documents as published, by <c>partner/name</c>; <see cref="Canonical"/> is the canonical one.</summary>
+    /// <summary>The schema documents as published, references written out, by <c>partner/name</c>; <see cref="Canonical"/> is the canonical one.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Documents { get; }
 
     /// <summary>The message types that have a schema.</summary>
@@ -35,13 +35,18 @@ public sealed class SchemaCatalogue
         return Load(documents);
     }
 
-    /// <summary>Loads schemas given by <c>partner/name</c>; names without a slash are checked and published, but validate nothing.</summary>
+    /// <summary>
+    /// Loads schemas given by <c>partner/name</c>; names without a slash are checked and published, but validate nothing.
+    /// <c>commun</c> holds the definitions that the others refer to.
+    /// </summary>
     /// <exception cref="SchemaException">A schema breaks the rules; every fault is listed.</exception>
-    public static SchemaCatalogue Load(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> documents)
+    public static SchemaCatalogue Load(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> sources)
     {
-        var faults = documents.SelectMany(d => SchemaDiscipline.Check(d.Key, d.Value)).ToList();
+        var (bundled, faults) = SchemaBundle.Of(sources);
+        faults = [.. faults, .. bundled.SelectMany(d => SchemaDiscipline.Check(d.Key, d.Value))];
         if (faults.Count > 0)
             throw new SchemaException(faults);
+        var documents = bundled.Where(d => d.Key != SchemaBundle.Common).ToDictionary(StringComparer.Ordinal);
         var byType = new Dictionary<MessageType, MessageSchema>();
         foreach (var (name, document) in documents)
         {

@@ -11,7 +11,7 @@ namespace ExchangeGateway.Schemas;
 internal sealed partial class SchemaDiscipline
 {
     private static readonly HashSet<string> Annotations = new(StringComparer.Ordinal)
-        { "title", "description", "x-categorie", "x-attendu", "x-nir" };
+        { "title", "description", "x-categorie", "x-attendu", "x-nir", "x-texteLibre", "x-controle" };
 
     private static readonly HashSet<string> RootAnnotations = new(StringComparer.Ordinal)
         { "$schema", "$id", "x-version", "definitions" };
@@ -33,7 +33,7 @@ internal sealed partial class SchemaDiscipline
 
     private SchemaDiscipline(string name, JsonElement root) => (_name, _root) = (name, root);
 
-    /// <summary>Checks one schema document.</summary>
+    /// <summary>Checks one schema document whose references <see cref="SchemaBundle"/> has written out.</summary>
     /// <returns>Every fault, each naming the schema and the place; empty when there is none.</returns>
     public static IReadOnlyList<string> Check(string name, ReadOnlyMemory<byte> document)
     {
@@ -75,11 +75,6 @@ internal sealed partial class SchemaDiscipline
     {
         if (!Is(node, JsonValueKind.Object, at))
             return;
-        if (node.TryGetProperty("$ref", out var reference))
-        {
-            Reference(node, reference, at);
-            return;
-        }
         var type = Text(node, "type");
         if (!KeywordsByType.TryGetValue(type, out var keywords))
         {
@@ -112,20 +107,6 @@ internal sealed partial class SchemaDiscipline
                 Leaf(node, at, type);
                 break;
         }
-    }
-
-    private void Reference(JsonElement node, JsonElement reference, string at)
-    {
-        var target = reference.ValueKind == JsonValueKind.String ? reference.GetString()! : "";
-        if (node.EnumerateObject().Count() != 1)
-            Fault(at, "$ref doit être seul");
-        const string local = "#/definitions/";
-        // NJsonSchema would fetch any other reference over the network.
-        if (!target.StartsWith(local, StringComparison.Ordinal) || !_root.TryGetProperty("definitions", out var definitions)
-            || definitions.ValueKind != JsonValueKind.Object || !definitions.TryGetProperty(target[local.Length..], out var definition))
-            Fault(at, "$ref hors de #/definitions/ ou sans cible");
-        else if (Contains(definition, "$ref"))
-            Fault(at, "$ref vers une définition qui a elle-même un $ref");
     }
 
     private void Object(JsonElement node, string at)
@@ -207,6 +188,10 @@ internal sealed partial class SchemaDiscipline
             Fault(at, "x-categorie absente ou inconnue");
         if (node.TryGetProperty("x-nir", out _) && Text(node, "x-nir") != "exempt")
             Fault(at, "x-nir ne peut valoir que exempt");
+        if (node.TryGetProperty("x-texteLibre", out _) && (Text(node, "x-texteLibre") != "oui" || type != "string" || node.TryGetProperty("x-nir", out _)))
+            Fault(at, "x-texteLibre ne peut valoir que oui, sur un texte où un NIR reste interdit");
+        if (node.TryGetProperty("x-controle", out _) && (!FieldControl.TryGet(Text(node, "x-controle"), out _) || !node.TryGetProperty("pattern", out _)))
+            Fault(at, "x-controle inconnu, ou sans le pattern qui borne ce qu'il lit");
         if (type is "number" or "integer")
         {
             if (!IsNumber(node, "minimum") || !IsNumber(node, "maximum") || (type == "number" && !IsNumber(node, "multipleOf")))
@@ -260,13 +245,6 @@ internal sealed partial class SchemaDiscipline
 
     private static bool IsNumber(JsonElement node, string keyword) =>
         node.TryGetProperty(keyword, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out _);
-
-    private static bool Contains(JsonElement node, string keyword) => node.ValueKind switch
-    {
-        JsonValueKind.Object => node.EnumerateObject().Any(p => p.Name == keyword || Contains(p.Value, keyword)),
-        JsonValueKind.Array => node.EnumerateArray().Any(item => Contains(item, keyword)),
-        _ => false,
-    };
 
     private bool Is(JsonElement element, JsonValueKind kind, string at)
     {

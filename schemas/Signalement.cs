@@ -22,6 +22,7 @@ public sealed record Signalement
     public Dette? Dette { get; init; }
     public Bail? Bail { get; init; }
     public Acte? Acte { get; init; }
+    public Decision? Decision { get; init; }
     public Surendettement? Surendettement { get; init; }
 
     /// <summary>Each section present, as UTF-8 JSON, to be sealed apart from the others.</summary>
@@ -38,6 +39,7 @@ public sealed record Signalement
         if (Dette is not null) sections.Add((Categories.Dette, Json(Dette, SignalementJson.Default.Dette)));
         if (Bail is not null) sections.Add((Categories.Bail, Json(Bail, SignalementJson.Default.Bail)));
         if (Acte is not null) sections.Add((Categories.Acte, Json(Acte, SignalementJson.Default.Acte)));
+        if (Decision is not null) sections.Add((Categories.Decision, Json(Decision, SignalementJson.Default.Decision)));
         if (Surendettement is not null) sections.Add((Categories.Surendettement, Json(Surendettement, SignalementJson.Default.Surendettement)));
         return sections;
     }
@@ -124,6 +126,12 @@ public sealed record Dette
     public PlanApurement? PlanApurement { get; init; }
     /// <summary>The landlord's last step to recover the debt (R824-4 CCH): aucune, relance, miseEnDemeure, planPropose, procedure.</summary>
     public string? Poursuites { get; init; }
+    /// <summary>Monthly reduction of the rent in social housing (RLS), in euros.</summary>
+    public decimal? ReductionLoyerSolidarite { get; init; }
+    /// <summary>maintenu, suspendu.</summary>
+    public string? VersementAide { get; init; }
+    /// <summary>Request to the housing solidarity fund: nonSouhaite, enCours, depose, refuse, recevable, verse.</summary>
+    public string? Fsl { get; init; }
 }
 
 /// <summary>One month of the statement, in euros; <c>Frais</c> stay out of every threshold.</summary>
@@ -149,34 +157,23 @@ public sealed record Bail
     public string? Parc { get; init; }
     public string? Gestion { get; init; }
     public string? Bailleur { get; init; }
+    /// <summary>SIREN of the landlord, nine digits with their key.</summary>
+    public string? Siren { get; init; }
     public string? Mandataire { get; init; }
     public string? ReferenceLogement { get; init; }
     public string? Garantie { get; init; }
+    public Saisine? Saisine { get; init; }
 }
 
-public sealed record Acte
+/// <summary>A seizing of the CCAPEX by a landlord or a paying body. It stands with the lease: what both may always send.</summary>
+public sealed record Saisine
 {
-    public required string Nature { get; init; }
-    public required string ReferenceEtude { get; init; }
-    public string? ReferenceActePrecedent { get; init; }
-    public required string NomEtude { get; init; }
-    public string? Siret { get; init; }
-    public string? VilleEtude { get; init; }
-    public string? ContactEtude { get; init; }
-    public string? Requerant { get; init; }
-    public string? Mandataire { get; init; }
-    public DateOnly? SignifieLe { get; init; }
-    public string? ModaliteRemise { get; init; }
-    public bool? ClauseResolutoireVisee { get; init; }
-    public string? DelaiVise { get; init; }
-    public decimal? CoutActe { get; init; }
-    /// <summary>oui, non, illisible; illisible is never counted as an old notice.</summary>
-    public string? NoticeAnnexee { get; init; }
-    public string? VersionNotice { get; init; }
-    public string? Fondement { get; init; }
-    /// <summary>nonProuvee until the EXPLOC or Alexi reference of the act arrives.</summary>
-    public string? Formalite { get; init; }
-    public string? ReferenceExploc { get; init; }
+    public string? ReferenceSaisine { get; init; }
+    public required DateOnly SaisieLe { get; init; }
+    /// <summary>examenSituation, decisionAide, prealableAssignation, planApurement, relogement, autre.</summary>
+    public required string ObjetSaisine { get; init; }
+    /// <summary>Arrears signalled to the CAF or the MSA count as a seizing (art. 24 II loi 89-462).</summary>
+    public DateOnly? SignaleOrganismeLe { get; init; }
 }
 
 public sealed record Surendettement
@@ -213,6 +210,7 @@ public sealed record ProcedureExecution
 [JsonSerializable(typeof(Dette))]
 [JsonSerializable(typeof(Bail))]
 [JsonSerializable(typeof(Acte))]
+[JsonSerializable(typeof(Decision))]
 [JsonSerializable(typeof(Surendettement))]
 [JsonSerializable(typeof(Faits))]
 public sealed partial class SignalementJson : JsonSerializerContext;

@@ -24,6 +24,11 @@ internal sealed class StrictJson
         [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Concat(Enumerable.Range(0x2028, 7)).Concat(Enumerable.Range(0x2066, 4))
             .Concat([0x200B, 0x200E, 0x200F, 0x061C, 0xFEFF, 0xFFFE, 0xFFFF]).Select(c => (char)c)]);
 
+    /// <summary>Code of the fault of a text whose only forbidden characters are line breaks: free texts may have them.</summary>
+    public const string LineBreak = "finDeLigne";
+
+    private static readonly SearchValues<char> LineBreaks = SearchValues.Create("\r\n");
+
     private readonly List<JToken> _nirs = [];
     private readonly List<(JToken Token, string Code, string Message)> _faults = [];
 
@@ -130,8 +135,20 @@ internal sealed class StrictJson
         if (Nir.IsIn(text))
             _nirs.Add(value);
         if (text.AsSpan().ContainsAny(Forbidden))
-            _faults.Add((value, "caractereInterdit", "contient un caractère de contrôle ou invisible : retirez-le"));
+            _faults.Add((value, HasHidden(text) ? "caractereInterdit" : LineBreak, "contient un caractère de contrôle ou invisible : retirez-le"));
         return value;
+    }
+
+    /// <summary>Whether a text holds a forbidden character other than a line break.</summary>
+    public static bool HasHidden(ReadOnlySpan<char> text)
+    {
+        for (var at = text.IndexOfAny(Forbidden); at >= 0; at = text.IndexOfAny(Forbidden))
+        {
+            if (!LineBreaks.Contains(text[at]))
+                return true;
+            text = text[(at + 1)..];
+        }
+        return false;
     }
 
     private JValue Number(ref Utf8JsonReader reader)

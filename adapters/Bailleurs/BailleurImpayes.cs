@@ -10,9 +10,12 @@ internal sealed class BailleurImpayes : IPartnerMessage
 
     public ColumnFile? Columns => null;
 
-    public Signalement Adapt(ReadOnlyMemory<byte> json, AdaptContext context)
+    public Signalement Adapt(ReadOnlyMemory<byte> json, AdaptContext context) =>
+        Signal(Type, PartnerParts.Read(json, BailleurJson.Default.BailleurImpaye), "impaye", context);
+
+    /// <summary>What a notice and a seizing of the CCAPEX say alike.</summary>
+    internal static Signalement Signal(MessageType type, BailleurImpaye recu, string stade, AdaptContext context)
     {
-        var recu = PartnerParts.Read(json, BailleurJson.Default.BailleurImpaye);
         var contact = PartnerParts.Contact(recu.TelephoneConnu, recu.Telephones, recu.Courriels);
 
         var drapeaux = new List<Drapeau>();
@@ -20,18 +23,18 @@ internal sealed class BailleurImpayes : IPartnerMessage
         drapeaux.Dette(recu.Motif, recu.Dette, decompteAttendu: true);
         drapeaux.Si(recu.Bail?.ClauseResolutoire == false, Drapeaux.ClauseResolutoireAbsente);
         drapeaux.Si(recu.Dette is { TiersPayant: true, Poursuites: null or "aucune" }, Drapeaux.RecouvrementNonProuve);
-        drapeaux.Dates(context.Today, recu.Dette.DateConstitution, recu.Bail?.SigneLe, recu.Personnes.Max(p => p.DateNaissance), recu.Telephones?.Max(t => t.ConstateLe));
+        drapeaux.Dates(context.Today, recu.Dette?.DateConstitution, recu.Bail?.SigneLe, recu.Personnes.Max(p => p.DateNaissance), recu.Telephones?.Max(t => t.ConstateLe));
 
         return new Signalement
         {
-            Type = Type,
+            Type = type,
             SchemaVersion = context.SchemaVersion,
             Drapeaux = drapeaux,
             Faits = new Faits
             {
-                Stade = "impaye",
+                Stade = stade,
                 Motif = recu.Motif,
-                TypeMessage = Type.ToString(),
+                TypeMessage = type.ToString(),
                 Commune = recu.Logement.CodeCommune,
                 Parc = recu.Bailleur.Parc,
                 TypeBailleur = recu.Bailleur.Type,
@@ -50,7 +53,7 @@ internal sealed class BailleurImpayes : IPartnerMessage
     }
 }
 
-internal sealed record BailleurImpaye
+internal record BailleurImpaye
 {
     public required string Motif { get; init; }
     public required IReadOnlyList<PersonneRecue> Personnes { get; init; }
@@ -63,7 +66,7 @@ internal sealed record BailleurImpaye
     public IReadOnlyList<string>? Courriels { get; init; }
     public required BailleurRecu Bailleur { get; init; }
     public BailRecu? Bail { get; init; }
-    public required Dette Dette { get; init; }
+    public Dette? Dette { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -10,9 +10,12 @@ internal sealed class CafImpayes : IPartnerMessage
 
     public ColumnFile? Columns { get; } = ColumnFiles.Load("Caf/impayes");
 
-    public Signalement Adapt(ReadOnlyMemory<byte> json, AdaptContext context)
+    public Signalement Adapt(ReadOnlyMemory<byte> json, AdaptContext context) =>
+        Signal(Type, PartnerParts.Read(json, CafJson.Default.CafImpaye), "impaye", context);
+
+    /// <summary>What a notice and a seizing of the CCAPEX say alike.</summary>
+    internal static Signalement Signal(MessageType type, CafImpaye recu, string stade, AdaptContext context)
     {
-        var recu = PartnerParts.Read(json, CafJson.Default.CafImpaye);
         var contact = PartnerParts.Contact(recu.TelephoneConnu, recu.Telephones, recu.Courriels);
         var composition = Composition(recu.Menage, out var incoherente);
 
@@ -24,14 +27,14 @@ internal sealed class CafImpayes : IPartnerMessage
 
         return new Signalement
         {
-            Type = Type,
+            Type = type,
             SchemaVersion = context.SchemaVersion,
             Drapeaux = drapeaux,
             Faits = new Faits
             {
-                Stade = "impaye",
+                Stade = stade,
                 Motif = recu.Motif,
-                TypeMessage = Type.ToString(),
+                TypeMessage = type.ToString(),
                 Commune = recu.Logement.CodeCommune,
                 Parc = recu.Bailleur?.Parc,
                 TypeBailleur = recu.Bailleur?.Type,
@@ -77,7 +80,7 @@ internal sealed class CafImpayes : IPartnerMessage
     }
 }
 
-internal sealed record CafImpaye
+internal record CafImpaye
 {
     public required string Organisme { get; init; }
     public required string CodeOrganisme { get; init; }

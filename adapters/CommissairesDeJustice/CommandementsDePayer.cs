@@ -1,119 +1,24 @@
-using System.Text.Json.Serialization;
 using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Adapters.CommissairesDeJustice;
 
 /// <summary>A commandement de payer signalled by the étude that served it (art. 24 I loi 89-462).</summary>
-internal sealed class CommandementsDePayer : IPartnerMessage
+internal sealed class CommandementsDePayer()
+    : ActeDeProcedure("commandements-de-payer", "commandementDePayer", ColumnFiles.Load("CommissairesDeJustice/commandements-de-payer"))
 {
-    public MessageType Type { get; } = new("commissaires-de-justice", "commandements-de-payer");
+    protected override bool CarriesDebt => true;
 
-    public ColumnFile? Columns { get; } = ColumnFiles.Load("CommissairesDeJustice/commandements-de-payer");
+    protected override string Stade(Acte acte) => "cdp";
 
-    public Signalement Adapt(ReadOnlyMemory<byte> json, AdaptContext context)
+    protected override void Weigh(List<Drapeau> drapeaux, MessageRecu recu, Acte acte, AdaptContext context)
     {
-        var recu = PartnerParts.Read(json, CommissaireJson.Default.Commandement);
-        var contact = PartnerParts.Contact(recu.TelephoneConnu, recu.Telephones, recu.Courriels);
-        var acte = Acte(recu);
-
-        var drapeaux = new List<Drapeau>();
         drapeaux.Notice(acte, context.Notices);
-        drapeaux.Telephone(contact);
-        drapeaux.Si(acte.ModaliteRemise == "pv659", Drapeaux.RemisePv659);
         drapeaux.Si(acte.ClauseResolutoireVisee == false || recu.Bail?.ClauseResolutoire == false, Drapeaux.ClauseResolutoireAbsente);
         drapeaux.Dette(recu.Motif, recu.Dette, decompteAttendu: true);
-        drapeaux.Si(acte.Formalite == "nonProuvee", Drapeaux.FormaliteNonProuvee);
         drapeaux.Si(acte.Fondement == "horsObligation", Drapeaux.HorsObligation);
-        drapeaux.Dates(context.Today, acte.SignifieLe, recu.Bail?.SigneLe, recu.Personnes.Max(p => p.DateNaissance), recu.Telephones?.Max(t => t.ConstateLe));
-
-        return new Signalement
-        {
-            Type = Type,
-            SchemaVersion = context.SchemaVersion,
-            Drapeaux = drapeaux,
-            // An étude knows neither the household's composition nor whether the social services follow it.
-            Faits = new Faits
-            {
-                Stade = "cdp",
-                Motif = recu.Motif,
-                TypeMessage = Type.ToString(),
-                Commune = recu.Logement.CodeCommune,
-                Parc = recu.Bailleur.Parc,
-                TypeBailleur = recu.Bailleur.Type,
-                Gestion = recu.Bailleur.Gestion,
-                AideAuLogement = PartnerParts.Aide(recu.Dette),
-                TrancheDette = PartnerParts.Tranche(recu.Motif, recu.Dette),
-                MoisImpayes = PartnerParts.Mois(recu.Dette),
-                TelephoneConnu = contact.Telephones is not null,
-            },
-            Identite = PartnerParts.Identite(recu.Personnes),
-            Adresse = recu.Logement,
-            Contact = contact,
-            Dette = recu.Dette,
-            Bail = PartnerParts.Bail(recu.Bail, recu.Bailleur),
-            Acte = acte,
-        };
     }
 
-    private static Acte Acte(Commandement recu) => new()
-    {
-        Nature = "commandementDePayer",
-        ReferenceEtude = recu.Acte.ReferenceEtude,
-        ReferenceActePrecedent = recu.Acte.ReferenceActePrecedent,
-        NomEtude = recu.Etude.Nom,
-        Siret = recu.Etude.Siret,
-        VilleEtude = recu.Etude.Ville,
-        ContactEtude = recu.Etude.Contact,
-        Requerant = recu.Acte.Requerant,
-        Mandataire = recu.Acte.Mandataire,
-        SignifieLe = recu.Acte.SignifieLe,
-        ModaliteRemise = recu.Acte.ModaliteRemise,
-        ClauseResolutoireVisee = recu.Acte.ClauseResolutoireVisee,
-        DelaiVise = recu.Acte.DelaiVise,
-        CoutActe = recu.Acte.CoutActe,
-        NoticeAnnexee = recu.Acte.NoticeAnnexee,
-        VersionNotice = recu.Acte.VersionNotice,
-        // Art. 24 I binds natural persons and family SCI; the others' acts arrive too (to be verified by a lawyer).
-        Fondement = recu.Acte.Fondement ?? (recu.Bailleur.Type is "personnePhysique" or "sciFamiliale" ? "obligation" : "horsObligation"),
-        Formalite = recu.Acte.ReferenceExploc is null ? "nonProuvee" : "prouvee",
-        ReferenceExploc = recu.Acte.ReferenceExploc,
-    };
+    // Art. 24 I binds natural persons and family SCI; the others' acts arrive too (to be verified by a lawyer).
+    protected override Acte Complete(Acte acte, MessageRecu recu) =>
+        acte with { Fondement = acte.Fondement ?? (recu.Bailleur?.Type is "personnePhysique" or "sciFamiliale" ? "obligation" : "horsObligation") };
 }
-
-internal sealed record Commandement
-{
-    public required string Motif { get; init; }
-    public required IReadOnlyList<PersonneRecue> Personnes { get; init; }
-    public required Adresse Logement { get; init; }
-    public required string TelephoneConnu { get; init; }
-    public IReadOnlyList<Telephone>? Telephones { get; init; }
-    public IReadOnlyList<string>? Courriels { get; init; }
-    public required ActeRecu Acte { get; init; }
-    public required EtudeRecue Etude { get; init; }
-    public required BailleurRecu Bailleur { get; init; }
-    public BailRecu? Bail { get; init; }
-    public Dette? Dette { get; init; }
-}
-
-internal sealed record EtudeRecue(string Nom, string? Siret, string? Ville, string? Contact);
-
-internal sealed record ActeRecu
-{
-    public required string ReferenceEtude { get; init; }
-    public string? ReferenceActePrecedent { get; init; }
-    public string? Requerant { get; init; }
-    public string? Mandataire { get; init; }
-    public required DateOnly SignifieLe { get; init; }
-    public required string ModaliteRemise { get; init; }
-    public bool? ClauseResolutoireVisee { get; init; }
-    public string? DelaiVise { get; init; }
-    public decimal? CoutActe { get; init; }
-    public string? NoticeAnnexee { get; init; }
-    public string? VersionNotice { get; init; }
-    public string? Fondement { get; init; }
-    public string? ReferenceExploc { get; init; }
-}
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(Commandement))]
-internal sealed partial class CommissaireJson : JsonSerializerContext;

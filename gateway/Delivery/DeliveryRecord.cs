@@ -31,7 +31,7 @@ internal sealed record DeliveryRecord
     public required MessageType Type { get; init; }
     public required IReadOnlyList<string> Flags { get; init; }
     public required string SenderNature { get; init; }
-    public required ConsentState Agreement { get; init; }
+    public required Agreements Agreements { get; init; }
     public required bool Restricted { get; init; }
     public required int VaultKey { get; init; }
     public required byte[] WrappedKey { get; init; }
@@ -39,7 +39,7 @@ internal sealed record DeliveryRecord
     private const string Select =
         """
         select d.id, d.deposit, d.dossier, d.subject, d.territory, d.purpose, d.on_behalf_of, d.rule, d.state, d.created_at, d.acknowledged_at,
-               p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', s.restricted, k.vault_key, k.wrapped_key,
+               p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', p.facts->>'accordPersonne', p.facts->>'categoriesAccord', s.restricted, k.vault_key, k.wrapped_key,
                d.nature, d.corrects, c.kind, c.motif
         from delivery.delivery d
           join exchange.deposit p on p.id = d.deposit
@@ -97,7 +97,8 @@ internal sealed record DeliveryRecord
         PurposeDecision.MayDisclose(
             registers.Current.Purposes,
             new DisclosureRequest(
-                Purpose, SenderNature, Type, OnBehalfOf, caller.Nature, caller.Role, Territory, requested, Restricted, Agreement, instant, registers.Mode));
+                Purpose, SenderNature, Type, OnBehalfOf, caller.Nature, caller.Role, Territory, requested, Restricted,
+                Agreements.For(registers.Current.Purposes.InForce(Purpose, instant)), instant, registers.Mode, Agreements.Named));
 
     private static DeliveryRecord From(NpgsqlDataReader reader) => new()
     {
@@ -109,19 +110,19 @@ internal sealed record DeliveryRecord
         Purpose = reader.GetString(5),
         OnBehalfOf = reader.IsDBNull(6) ? null : reader.GetString(6),
         Rule = reader.GetString(7),
-        State = StateOf(reader.GetString(8), reader.GetString(18), reader.IsDBNull(20) ? null : reader.GetString(20)),
+        State = StateOf(reader.GetString(8), reader.GetString(20), reader.IsDBNull(22) ? null : reader.GetString(22)),
         CreatedAt = reader.GetFieldValue<DateTimeOffset>(9),
         AcknowledgedAt = reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10),
         Type = MessageType.Parse(reader.GetString(11)),
         Flags = reader.GetFieldValue<string[]>(12),
         SenderNature = reader.GetString(13),
-        Agreement = Agreements.Of(reader.IsDBNull(14) ? null : reader.GetString(14)),
-        Restricted = reader.GetBoolean(15),
-        VaultKey = reader.GetInt32(16),
-        WrappedKey = reader.GetFieldValue<byte[]>(17),
-        Nature = reader.GetString(18),
-        Corrects = reader.IsDBNull(19) ? null : reader.GetGuid(19),
-        CancelledFor = reader.IsDBNull(21) ? null : reader.GetString(21),
+        Agreements = new(Declared(reader, 14), Declared(reader, 15), CategoryNames.Of(reader.IsDBNull(16) ? null : reader.GetString(16))),
+        Restricted = reader.GetBoolean(17),
+        VaultKey = reader.GetInt32(18),
+        WrappedKey = reader.GetFieldValue<byte[]>(19),
+        Nature = reader.GetString(20),
+        Corrects = reader.IsDBNull(21) ? null : reader.GetGuid(21),
+        CancelledFor = reader.IsDBNull(23) ? null : reader.GetString(23),
     };
 
     /// <summary>A correction counts from its commit on, before the router has marked the delivery.</summary>
@@ -131,22 +132,6 @@ internal sealed record DeliveryRecord
         (_, CorrectionKind.Annulation) => DeliveryState.Cancelled,
         _ => DeliveryState.Replaced,
     };
-}
 
-/// <summary>Reads the agreement that a message declares (R712-19: electronic sending) from its facts.</summary>
-internal static class Agreements
-{
-    public static ConsentState Of(string? declared) => declared switch
-    {
-        "true" => ConsentState.Granted,
-        "false" => ConsentState.Refused,
-        _ => ConsentState.Unknown,
-    };
-
-    public static ConsentState Of(bool? declared) => declared switch
-    {
-        true => ConsentState.Granted,
-        false => ConsentState.Refused,
-        null => ConsentState.Unknown,
-    };
+    private static bool? Declared(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column) == "true";
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ExchangeGateway.Adapters;
 
 namespace ExchangeGateway.Gateway.Intake;
 
@@ -51,14 +52,5 @@ internal sealed class BatchReportWriter(HttpResponse response, bool csv)
     }
 
     private Task WriteRowAsync(CancellationToken ct, params string?[] cells) =>
-        response.WriteAsync(string.Join(';', cells.Select(Quote)) + "\r\n", Encoding.UTF8, ct);
-
-    /// <summary>Quotes a cell, and keeps a spreadsheet from reading one as a formula.</summary>
-    private static string Quote(string? cell)
-    {
-        if (string.IsNullOrEmpty(cell))
-            return "";
-        var safe = cell[0] is '=' or '+' or '-' or '@' ? "'" + cell : cell;
-        return safe.AsSpan().ContainsAny(";\"\r\n") ? "\"" + safe.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : safe;
-    }
+        response.WriteAsync(CsvCell.Row(cells), Encoding.UTF8, ct);
 }

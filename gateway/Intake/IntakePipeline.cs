@@ -58,7 +58,10 @@ internal sealed class IntakePipeline(
 
         var signalement = message.Adapt(body, new AdaptContext(territory.Today(receivedAt), schemaVersion, territory.Notices));
         var categories = signalement.Sections().Aggregate(Categories.None, (all, s) => all | s.Category);
-        var decision = PurposeDecision.MayDeposit(inForce.Purposes, new DepositRequest(sender.Nature, type, categories, receivedAt, registers.Mode));
+        var agreements = Agreements.Of(signalement.Faits);
+        // A message that rests on an agreement rests on the person's own: no purpose takes the electronic one for ground.
+        var decision = PurposeDecision.MayDeposit(
+            inForce.Purposes, new DepositRequest(sender.Nature, type, categories, receivedAt, registers.Mode, agreements.OfPerson, agreements.Named));
         if (decision is not DepositDecision.Permit permit)
             return new IntakeOutcome.Refused(Catalogue.FinaliteNonEnregistree);
 

@@ -67,7 +67,9 @@ internal sealed class CanonicalFields
 
     private void Add(string pointer, JsonElement node, ValueKind kind)
     {
-        var name = pointer[(pointer.LastIndexOf('/') + 1)..];
+        // An item has no name of its own: its words are those of its list.
+        var named = pointer.EndsWith("/*", StringComparison.Ordinal) ? pointer[..^2] : pointer;
+        var name = named[(named.LastIndexOf('/') + 1)..];
         if (_byPointer.TryAdd(pointer, new CanonicalField(name, node.GetProperty("title").GetString()!, kind)))
             _order.Add(pointer);
     }

@@ -36,7 +36,7 @@ internal sealed record SectionView(string Id, string Title, IReadOnlyList<ShownV
                     tables.Add(Table(at, list, fields));
                     break;
                 case JsonArray list:
-                    values.AddRange(list.OfType<JsonValue>().Select(v => new ShownValue(fields.At(at).Title, v.ToString(), ValueKind.Text)));
+                    values.AddRange(list.OfType<JsonValue>().Select(v => new ShownValue(fields.At(at).Title, Write(v, fields.At(at + "/*")), ValueKind.Text)));
                     break;
                 case JsonValue leaf:
                     values.Add(new(fields.At(at).Title, Write(leaf, fields.At(at)), fields.At(at).Kind));

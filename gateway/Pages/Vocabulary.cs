@@ -69,7 +69,7 @@ internal static class Vocabulary
         [
             ("commandementDePayer", "Commandement de payer"), ("assignation", "Assignation"), ("jugementExpulsion", "Jugement d’expulsion"),
             ("commandementDeQuitterLesLieux", "Commandement de quitter les lieux"), ("requisitionForcePublique", "Réquisition de la force publique"),
-            ("concoursForcePublique", "Concours de la force publique"), ("saisieAttribution", "Saisie-attribution"), ("saisieRemunerations", "Saisie des rémunérations"),
+            ("procesVerbalExpulsion", "Procès-verbal d’expulsion"), ("concoursForcePublique", "Concours de la force publique"), ("saisieAttribution", "Saisie-attribution"), ("saisieRemunerations", "Saisie des rémunérations"),
             ("saisieVente", "Saisie-vente"), ("autre", "Autre procédure"),
         ],
         ["modaliteRemise"] =
@@ -80,6 +80,36 @@ internal static class Vocabulary
         ["noticeAnnexee"] = [("oui", "Oui"), ("non", "Non"), ("illisible", "Illisible")],
         ["fondement"] = [("obligation", "Obligation de l’article 24 I de la loi du 6 juillet 1989"), ("horsObligation", "Hors obligation")],
         ["formalite"] = [("prouvee", "Prouvée par une référence EXPLOC ou Alexi"), ("nonProuvee", "Non prouvée : référence EXPLOC ou Alexi attendue")],
+        ["objetDemandes"] =
+        [
+            ("constatResiliation", "Constater la résiliation du bail"), ("prononceResiliation", "Prononcer la résiliation du bail"), ("paiement", "Paiement des sommes dues"),
+            ("expulsion", "Expulsion"), ("indemniteOccupation", "Indemnité d’occupation"), ("autre", "Autre demande"),
+        ],
+        ["delaiExpulsion"] = [("deuxMois", "Deux mois"), ("reduit", "Réduit par le juge"), ("supprime", "Supprimé par le juge")],
+        ["natureProcesVerbal"] = [("expulsion", "Expulsion"), ("tentative", "Tentative d’expulsion"), ("reprise", "Reprise de locaux abandonnés")],
+        ["modeExpulsion"] =
+        [
+            ("departVolontaire", "Départ volontaire"), ("concoursForcePublique", "Avec le concours de la force publique"), ("locauxAbandonnes", "Locaux abandonnés"),
+        ],
+        ["relogement"] = [("reloge", "Relogement"), ("heberge", "Hébergement"), ("sansSolution", "Sans solution"), ("inconnu", "Non connu du commissaire de justice")],
+        ["meubles"] = [("aucun", "Aucun meuble"), ("surPlace", "Laissés sur place"), ("entreposes", "Entreposés")],
+        ["natureDecision"] =
+        [
+            ("jugement", "Jugement"), ("ordonnanceRefere", "Ordonnance de référé"), ("arret", "Arrêt"), ("ordonnanceRequete", "Ordonnance sur requête"),
+            ("procesVerbalConciliation", "Procès-verbal de conciliation"), ("acteNotarie", "Acte notarié"), ("autre", "Autre décision"),
+        ],
+        ["caractere"] = [("definitive", "Définitive"), ("executoireParProvision", "Exécutoire par provision")],
+        ["versementAide"] = [("maintenu", "Maintenu"), ("suspendu", "Suspendu")],
+        ["fsl"] =
+        [
+            ("nonSouhaite", "Non souhaité"), ("enCours", "Demande en préparation"), ("depose", "Demande déposée"), ("refuse", "Refusé"),
+            ("recevable", "Demande recevable"), ("verse", "Aide versée"),
+        ],
+        ["objetSaisine"] =
+        [
+            ("examenSituation", "Examen de la situation"), ("decisionAide", "Décision sur l’aide au logement"), ("prealableAssignation", "Saisine préalable à l’assignation"),
+            ("planApurement", "Plan d’apurement"), ("relogement", "Relogement"), ("autre", "Autre objet"),
+        ],
         ["etape"] =
         [
             ("depot", "Demande déposée à la commission"), ("recevable", "Recevable"), ("irrecevable", "Irrecevable"), ("orientation", "Orientation décidée"), ("planConventionnel", "Plan conventionnel"),
@@ -100,6 +130,12 @@ internal static class Vocabulary
     {
         ["caf/impayes"] = "Impayé signalé par la CAF ou la MSA",
         ["commissaires-de-justice/commandements-de-payer"] = "Commandement de payer",
+        ["caf/saisines-ccapex"] = "Saisine de la CCAPEX par la CAF ou la MSA",
+        ["commissaires-de-justice/assignations"] = "Assignation",
+        ["commissaires-de-justice/commandements-de-quitter-les-lieux"] = "Commandement de quitter les lieux",
+        ["commissaires-de-justice/requisitions-force-publique"] = "Réquisition de la force publique",
+        ["commissaires-de-justice/proces-verbaux-expulsion"] = "Procès-verbal d’expulsion",
+        ["bailleurs/saisines-ccapex"] = "Saisine de la CCAPEX par un bailleur",
         ["bailleurs/impayes"] = "Impayé signalé par un bailleur",
         ["banque-de-france/orientations"] = "Orientation de la Banque de France",
     };
@@ -140,7 +176,10 @@ internal static class Vocabulary
         return label is not null;
     }
 
-    public static string MessageType(string type) => MessageTypes.GetValueOrDefault(type, "Autre envoi");
+    public static string MessageType(string type) => MessageTypes.GetValueOrDefault(type, OtherMessage);
+
+    /// <summary>What a message is called whose type no gateway of this version speaks.</summary>
+    public const string OtherMessage = "Autre envoi";
 
     public static string Role(string role) => Roles.GetValueOrDefault(role, role);
 

@@ -19,7 +19,9 @@ internal static class RegistersRegistration
 
     extension(IEndpointRouteBuilder app)
     {
-        public void MapRegisters() =>
+        public void MapRegisters()
+        {
+            app.MapConsulterRegistre();
             app.MapPost("/v1/exploitation/rechargement", ReloadAsync)
                 .WithName("rechargerRegistres")
                 .WithTags("Exploitation")
@@ -28,6 +30,7 @@ internal static class RegistersRegistration
                 .Produces<RefusalProblem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")
                 .RequireAuthorization(Policies.Exploiter)
                 .Journalise(LogAction.RegisterLoaded);
+        }
     }
 
     private static RegisterOptions Read(IConfiguration configuration, IHostEnvironment environment)

@@ -61,11 +61,12 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
             if (known.Delivered.ContainsKey((item.Deposit, recipient.Id, target.Finalite)))
                 continue;
             var onBehalfOf = target.AuTitreDe is { } code ? territory.Partners[code].Nature : null;
+            var agreements = Agreements.Of(item.Faits);
             var decision = PurposeDecision.MayDisclose(
                 inForce.Purposes,
                 new DisclosureRequest(
                     target.Finalite, item.SenderNature, item.Type, onBehalfOf, recipient.Nature, RecipientRole: null, item.Territory,
-                    CategoryNames.All, item.Restricted, Agreements.Of(item.Faits.AccordElectronique), now, registers.Mode));
+                    CategoryNames.All, item.Restricted, agreements.For(inForce.Purposes.InForce(target.Finalite, now)), now, registers.Mode, agreements.Named));
             if (decision is not DisclosureDecision.Permit permit)
             {
                 // An agreement that the purpose asks for and the message does not declare: kept back, not refused.

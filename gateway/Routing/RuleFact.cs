@@ -44,6 +44,8 @@ internal abstract record RuleFact(string Name, string Unknown)
         new YesNo("connuDesServices", "on ne sait pas si le ménage est connu des services", "connu des services", "inconnu des services", f => f.ConnuDesServices),
         new YesNo("telephoneConnu", "on ne sait pas si un téléphone est connu", "téléphone connu", "téléphone non connu", f => f.TelephoneConnu),
         new YesNo("accordElectronique", "accord à la transmission électronique non déclaré", "accord à la transmission électronique", "pas d'accord à la transmission électronique", f => f.AccordElectronique),
+        new YesNo("accordPersonne", "accord de la personne non déclaré", "accord de la personne", "pas d'accord de la personne", f => f.AccordPersonne),
+        new Code("categoriesAccord", "l'accord ne nomme aucune donnée", "données nommées par l'accord", f => f.CategoriesAccord),
     }.ToDictionary(f => f.Name, StringComparer.Ordinal);
 
     /// <summary>One value of a closed list.</summary>

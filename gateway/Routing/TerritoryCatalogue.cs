@@ -63,8 +63,11 @@ internal sealed class TerritoryCatalogue
                         found.Add(new(file, pointer, $"règle {rule.Id} : la finalité {delivery.Purpose} n'est pas en vigueur au registre", "Inscrivez la finalité, ou désactivez la règle."));
                     else if (!purpose.Recipients.Any(r => r.Nature == nature))
                         found.Add(new(file, pointer, $"règle {rule.Id} : {delivery.Purpose} ne prévoit pas de destinataire « {nature} »", "Changez le destinataire ou la finalité."));
-                    else if (purpose.OnBehalfOf != onBehalfOf)
-                        found.Add(new(file, pointer, $"règle {rule.Id} : {delivery.Purpose} s'exerce au titre de « {purpose.OnBehalfOf ?? "(personne)"} »", "Corrigez « auTitreDe »."));
+                    else if (!purpose.Recipients.Any(r => r.Nature == nature && r.OnBehalfOf == onBehalfOf))
+                    {
+                        var titles = purpose.Recipients.Where(r => r.Nature == nature).Select(r => r.OnBehalfOf ?? "(personne)").Distinct(StringComparer.Ordinal);
+                        found.Add(new(file, pointer, $"règle {rule.Id} : {delivery.Purpose} s'exerce au titre de « {string.Join(" » ou « ", titles)} »", "Corrigez « auTitreDe »."));
+                    }
                 }
             }
         }

@@ -10,14 +10,17 @@ namespace ExchangeGateway.Unit.Consent;
 /// <summary>The decision against an oracle that reads the JSON files themselves and shares no type with the register.</summary>
 public sealed class PurposeDecisionPropertyTests
 {
-    private static readonly string[] Ids = ["P1", "P2", "P3", "P4", "P7", "P11", "P12", "P9", ""];
+    private static readonly string[] Ids = [.. Enumerable.Range(1, 16).Select(n => "P" + n), ""];
     private static readonly string[] Senders = [.. PartnerNatures.All, "deposant", ""];
-    private static readonly string?[] Titles = [null, "ccapex", "adil", "commissaire-de-justice"];
+    private static readonly string?[] Titles = [null, "ccapex", "prefet", "departement", "adil", "commissaire-de-justice"];
     private static readonly string?[] Roles = [null, "depositaire", "instructeur", "secretariat", "autorite", "dpo"];
     private static readonly MessageType[] Types =
     [
-        new("commissaires-de-justice", "commandements-de-payer"), new("commissaires-de-justice", "assignations"), new("caf", "impayes"),
-        new("caf", "saisines-ccapex"), new("bailleurs", "impayes"), new("bailleurs", "saisines-ccapex"), new("banque-de-france", "orientations"), default,
+        new("commissaires-de-justice", "commandements-de-payer"), new("commissaires-de-justice", "assignations"),
+        new("commissaires-de-justice", "commandements-de-quitter-les-lieux"), new("commissaires-de-justice", "requisitions-force-publique"),
+        new("commissaires-de-justice", "proces-verbaux-expulsion"), new("caf", "impayes"), new("caf", "saisines-ccapex"), new("bailleurs", "impayes"),
+        new("bailleurs", "saisines-ccapex"), new("banque-de-france", "orientations"), new("instances", "saisines-ccapex"), new("instances", "dsf"),
+        new("instances", "decisions-justice"), new("instances", "decisions-cfp"), new("instances", "suivis"), new("instances", "reponses"), default,
     ];
     private static readonly DateTimeOffset[] Instants =
         [.. new[] { "2025-12-31T22:59:59Z", "2025-12-31T23:00:00Z", "2026-06-30T21:59:59Z", "2026-06-30T22:00:00Z", "2026-11-20T09:00:00Z" }.Select(t => DateTimeOffset.Parse(t, System.Globalization.CultureInfo.InvariantCulture))];
@@ -34,16 +37,23 @@ public sealed class PurposeDecisionPropertyTests
                 foreach (var recipient in Senders)
                     foreach (var type in Types)
                         foreach (var title in Titles)
-                            foreach (var category in CategoryNames.All.Each().Append(Categories.None))
-                            {
-                                var request = new DisclosureRequest(id, sender, type, title, recipient, null, "75", category, false, ConsentState.Granted, Instants[4], OperatingMode.Demonstration);
-                                var decision = Say(PurposeDecision.MayDisclose(register, request));
-                                if (decision != oracle.Disclose(request))
-                                    decision.ShouldBe(oracle.Disclose(request), request.ToString());
-                                permitted += decision.StartsWith("permis", StringComparison.Ordinal) ? 1 : 0;
-                            }
-        // Counted by hand from domain tables: categories × (sender, type) pairs × recipients, plus the states of P11.
-        permitted.ShouldBe(6 + 6 + (7 * 4) + (9 * 7 * 5) + 5 + 8 + (5 * 2 * 3));
+                        {
+                            var all = new DisclosureRequest(id, sender, type, title, recipient, null, "75", CategoryNames.All, false, ConsentState.Granted, Instants[4], OperatingMode.Demonstration, CategoryNames.All);
+                            var asked = Agree(all) ? CategoryNames.All.Each().Append(Categories.None) : [Categories.None];
+                            permitted += asked.Count(category => Agree(all with { Requested = category }));
+                        }
+        // Counted by hand from domain tables: categories × (sender, type) pairs × recipients, plus the states of P11 and the files' ways back.
+        permitted.ShouldBe(
+            6 + 6 + (7 * 4) + ((9 * 15 * 5) + (8 * 5)) + (6 + 6 + 9) + (2 * (9 + 9)) + 5 + (5 * (5 + 5)) + ((8 * 9) + (8 * 5) + 3) + 26 + (5 * 2 * 3)
+            + (2 * 2) + ((2 * 7 * 4) + (4 * 4)));
+
+        bool Agree(DisclosureRequest request)
+        {
+            var decision = Say(PurposeDecision.MayDisclose(register, request));
+            if (decision != oracle.Disclose(request))
+                decision.ShouldBe(oracle.Disclose(request), request.ToString());
+            return decision.StartsWith("permis", StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -65,7 +75,8 @@ public sealed class PurposeDecisionPropertyTests
             from consent in Gen.Elements(Enum.GetValues<ConsentState>())
             from instant in Gen.Elements(Instants)
             from mode in Gen.Elements(OperatingMode.Demonstration, OperatingMode.Demonstration, OperatingMode.Production)
-            select new DisclosureRequest(id, sender, type, title, recipient, role, territory, (Categories)categories, restricted, consent, instant, mode);
+            from agreed in Gen.Choose(0, (int)CategoryNames.All)
+            select new DisclosureRequest(id, sender, type, title, recipient, role, territory, (Categories)categories, restricted, consent, instant, mode, (Categories)agreed);
         // Nearly every random request is denied: half of them start from one that the files name.
         var named =
             from request in requests
@@ -89,7 +100,7 @@ public sealed class PurposeDecisionPropertyTests
                     foreach (var mode in Enum.GetValues<OperatingMode>())
                         for (var present = 0; present <= (int)CategoryNames.All; present += 37)
                         {
-                            var request = new DepositRequest(sender, type, (Categories)present, instant, mode);
+                            var request = new DepositRequest(sender, type, (Categories)present, instant, mode, (ConsentState)(present % 4), (Categories)(present / 2));
                             var decision = PurposeDecision.MayDeposit(register, request) switch
                             {
                                 DepositDecision.Permit p => $"permis {p.PurposeVersion} {(int)p.Categories}",
@@ -103,7 +114,7 @@ public sealed class PurposeDecisionPropertyTests
         kept.ShouldBeGreaterThan(1000);
     }
 
-    /// <summary>P1 narrows on 1 July 2026, P12 ends on 30 June, P2 is for Paris and signed, P3 has one category by role.</summary>
+    /// <summary>P1 narrows on 1 July 2026, P12 ends on 30 June and rests on an agreement that names what may be given, P2 is for Paris and signed, P3 has one category by role.</summary>
     private static DataFolder Dated()
     {
         var folder = DataFolder.Copy("consent/finalites");
@@ -115,7 +126,11 @@ public sealed class PurposeDecisionPropertyTests
             r["destinataires"]![0]!["categories"] = new JsonArray("identite", "acte");
             r["conservation"] = new JsonObject { ["identite"] = new JsonObject { ["duree"] = "dureeAFixer" }, ["acte"] = new JsonObject { ["duree"] = "P90D", ["source"] = "texte" } };
         });
-        folder.Edit("P12-2026-01-01.json", r => r["valideAu"] = "2026-06-30");
+        folder.Edit("P12-2026-01-01.json", r =>
+        {
+            r["valideAu"] = "2026-06-30";
+            r["consentement"] = new JsonObject { ["requis"] = true, ["preuve"] = "accordPersonne", ["nommeLesCategories"] = true };
+        });
         folder.Edit("P2-2026-01-01.json", r =>
         {
             r["territoires"] = new JsonArray("75");
@@ -142,7 +157,7 @@ public sealed class PurposeDecisionPropertyTests
         private readonly List<JsonElement> _files;
 
         public Oracle(string folder) =>
-            _files = [.. Directory.GetFiles(folder, "*.json").Select(f => JsonDocument.Parse(File.ReadAllBytes(f)).RootElement)];
+            _files = [.. Directory.GetFiles(folder, "P*.json").Select(f => JsonDocument.Parse(File.ReadAllBytes(f)).RootElement)];
 
         public IEnumerable<(string Id, string Sender, MessageType Type, string? Title, string Recipient)> Paths() =>
             from f in _files
@@ -152,7 +167,7 @@ public sealed class PurposeDecisionPropertyTests
             let sender = d.GetProperty("nature").GetString()!
             let parts = t.GetString()!.Split('/')
             let recipient = r.GetProperty("nature").GetString()!
-            select (f.GetProperty("id").GetString()!, sender, new MessageType(parts[0], parts[1]), f.GetProperty("auTitreDe").GetString(), recipient == "deposant" ? sender : recipient);
+            select (f.GetProperty("id").GetString()!, sender, new MessageType(parts[0], parts[1]), Title(f, r), recipient == "deposant" ? sender : recipient);
 
         public string Disclose(DisclosureRequest q)
         {
@@ -160,24 +175,22 @@ public sealed class PurposeDecisionPropertyTests
             {
                 if (f.GetProperty("id").GetString() != q.PurposeId || !Current(f, q.Instant) || !Runs(f, q.Mode) || !Takes(f, q.SenderNature, q.MessageType))
                     continue;
-                if (f.GetProperty("auTitreDe").GetString() != q.OnBehalfOfNature || q.SubjectRestricted)
+                if (q.SubjectRestricted)
                     return "refus";
                 if (f.TryGetProperty("territoires", out var places) && !Words(places).Contains(q.Territory))
                     return "refus";
-                var lists = f.GetProperty("destinataires").EnumerateArray()
+                var entries = f.GetProperty("destinataires").EnumerateArray()
+                    .Where(r => Title(f, r) == q.OnBehalfOfNature && Concerns(r, q.MessageType))
                     .Where(r => r.GetProperty("nature").GetString() is { } n && (n == "deposant" ? q.RecipientNature == q.SenderNature : n == q.RecipientNature))
                     .Where(r => q.RecipientRole is null || Words(r.GetProperty("roles")).Contains(q.RecipientRole))
-                    .Select(r => Words(r.GetProperty("categories")))
                     .ToList();
                 var asked = q.Requested.ToNames();
-                var given = asked.Where(c => lists.Any(l => l.Contains(c))).ToList();
-                var statusOnly = lists.Count > 0 && lists.All(l => l.Count == 0) && asked.Count == 0;
-                if (given.Count == 0 && !statusOnly)
-                    return "refus";
-                var accord = f.GetProperty("consentement");
-                if (accord.GetProperty("requis").GetBoolean() && q.Consent != ConsentState.Granted)
-                    return q.Consent == ConsentState.Unknown ? "retenu " + accord.GetProperty("preuve").GetString() : "refus";
-                return $"permis {Name(f)} {Number(given)}";
+                var given = asked.Where(c => entries.Any(r => Words(r.GetProperty("categories")).Contains(c) && Covered(f, r, c, q))).ToList();
+                var statusOnly = asked.Count == 0 && entries.Count > 0 && entries.All(r => Words(r.GetProperty("categories")).Count == 0);
+                if (given.Count > 0 || (statusOnly && entries.Any(r => !Asks(f, r) || q.Consent == ConsentState.Granted)))
+                    return $"permis {Name(f)} {Number(given)}";
+                var waiting = entries.FirstOrDefault(r => Asks(f, r) && (statusOnly || Words(r.GetProperty("categories")).Overlaps(asked)));
+                return waiting.ValueKind != JsonValueKind.Undefined && q.Consent == ConsentState.Unknown ? "retenu " + Accord(f, waiting).GetProperty("preuve").GetString() : "refus";
             }
             return "refus";
         }
@@ -186,13 +199,38 @@ public sealed class PurposeDecisionPropertyTests
         {
             foreach (var f in _files)
             {
-                if (f.GetProperty("auTitreDe").ValueKind != JsonValueKind.Null || !Current(f, q.Instant) || !Runs(f, q.Mode) || !Takes(f, q.SenderNature, q.MessageType))
+                if (!f.GetProperty("destinataires").EnumerateArray().Any(r => Title(f, r) is null && Concerns(r, q.MessageType)) || !Current(f, q.Instant) || !Runs(f, q.Mode) || !Takes(f, q.SenderNature, q.MessageType))
                     continue;
                 var known = f.GetProperty("destinataires").EnumerateArray().SelectMany(r => Words(r.GetProperty("categories"))).ToHashSet(StringComparer.Ordinal);
                 var kept = q.Present.ToNames().Where(known.Contains).ToList();
+                if (Flag(f.GetProperty("consentement"), "nommeLesCategories"))
+                    kept = q.Consent == ConsentState.Granted ? kept.FindAll(q.Named.ToNames().Contains) : [];
                 return kept.Count == 0 ? "refus" : $"permis {Name(f)} {Number(kept)}";
             }
             return "refus";
+        }
+
+        private static string? Title(JsonElement file, JsonElement recipient) =>
+            (recipient.TryGetProperty("auTitreDe", out var own) ? own : file.GetProperty("auTitreDe")).GetString();
+
+        private static bool Concerns(JsonElement recipient, MessageType type) =>
+            !recipient.TryGetProperty("types", out var types) || Words(types).Contains($"{type.Partner}/{type.Name}");
+
+        private static JsonElement Accord(JsonElement file, JsonElement recipient) =>
+            recipient.TryGetProperty("accord", out var own) ? own : file.GetProperty("consentement");
+
+        private static bool Asks(JsonElement file, JsonElement recipient) => Accord(file, recipient).GetProperty("requis").GetBoolean();
+
+        private static bool Flag(JsonElement node, string name) => node.TryGetProperty(name, out var value) && value.GetBoolean();
+
+        private static bool Covered(JsonElement file, JsonElement recipient, string category, DisclosureRequest q)
+        {
+            if (!Asks(file, recipient))
+                return true;
+            var accord = Accord(file, recipient);
+            if (q.Consent == ConsentState.Granted)
+                return !Flag(accord, "nommeLesCategories") || q.Named.ToNames().Contains(category);
+            return accord.TryGetProperty("sinon", out var without) && Words(without).Contains(category);
         }
 
         private static bool Current(JsonElement f, DateTimeOffset instant)

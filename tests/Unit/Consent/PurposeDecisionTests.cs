@@ -10,6 +10,9 @@ public sealed class PurposeDecisionTests
     private static readonly MessageType Cdp = new("commissaires-de-justice", "commandements-de-payer");
     private static readonly MessageType CafImpaye = new("caf", "impayes");
     private static readonly MessageType BailleurImpaye = new("bailleurs", "impayes");
+    private static readonly MessageType Dsf = new("instances", "dsf");
+    private static readonly MessageType Answer = new("instances", "reponses");
+    private static readonly MessageType FollowUp = new("instances", "suivis");
     private static readonly MessageType Orientation = new("banque-de-france", "orientations");
 
     private const Categories OfAnAct =
@@ -36,8 +39,74 @@ public sealed class PurposeDecisionTests
         Deposit("commissaire-de-justice", CafImpaye, Categories.Identite).ShouldBe(Refused(DenialReason.TypeNonPrevu));
 
     [Fact]
-    public void An_adil_deposits_nothing() =>
-        Deposit("adil", Cdp, Categories.Identite).ShouldBe(Refused(DenialReason.DeposantNonPrevu));
+    public void An_adil_deposits_no_act_and_the_bar_deposits_nothing()
+    {
+        Deposit("adil", Cdp, Categories.Identite).ShouldBe(Refused(DenialReason.TypeNonPrevu));
+        Deposit("barreau", Cdp, Categories.Identite).ShouldBe(Refused(DenialReason.DeposantNonPrevu));
+    }
+
+    [Theory]
+    [InlineData("commissaire-de-justice", "commissaires-de-justice/assignations", "P5")]
+    [InlineData("commissaire-de-justice", "commissaires-de-justice/commandements-de-quitter-les-lieux", "P8")]
+    [InlineData("commissaire-de-justice", "commissaires-de-justice/requisitions-force-publique", "P8")]
+    [InlineData("commissaire-de-justice", "commissaires-de-justice/proces-verbaux-expulsion", "P8")]
+    [InlineData("caf", "caf/saisines-ccapex", "P3")]
+    [InlineData("bailleur", "bailleurs/saisines-ccapex", "P12")]
+    [InlineData("departement", "instances/saisines-ccapex", "P4")]
+    [InlineData("association", "instances/saisines-ccapex", "P4")]
+    [InlineData("organisme-dsf", "instances/dsf", "P6")]
+    [InlineData("equipe-mobile", "instances/dsf", "P6")]
+    [InlineData("tribunal", "instances/decisions-justice", "P8")]
+    [InlineData("prefet", "instances/decisions-cfp", "P8")]
+    [InlineData("equipe-mobile", "instances/suivis", "P9")]
+    [InlineData("departement", "instances/reponses", "P14")]
+    [InlineData("caf", "instances/reponses", "P14")]
+    public void Each_new_message_has_one_purpose_of_deposit(string nature, string type, string purpose) =>
+        Deposit(nature, MessageType.Parse(type), Categories.Identite).ShouldBeOfType<DepositDecision.Permit>().PurposeId.ShouldBe(purpose);
+
+    [Fact]
+    public void The_judge_gets_the_diagnosis_with_the_persons_agreement_and_without_it_identity_and_absence_only()
+    {
+        var toJudge = CdpToAdil with { PurposeId = "P6", SenderNature = "organisme-dsf", MessageType = Dsf, OnBehalfOfNature = null, RecipientNature = "tribunal", RecipientRole = "autorite" };
+        const Categories absence = Categories.Identite | Categories.Adresse | Categories.Acte;
+
+        Permitted(toJudge with { Consent = ConsentState.Granted }).ShouldBe(absence | Categories.Menage | Categories.Ressources | Categories.Dette | Categories.Bail | Categories.Surendettement | Categories.Social);
+        foreach (var state in new[] { ConsentState.Unknown, ConsentState.Refused, ConsentState.Withdrawn })
+            Permitted(toJudge with { Consent = state }).ShouldBe(absence, state.ToString());
+        Decide(toJudge with { Requested = Categories.Social }).ShouldBe(new DisclosureDecision.Hold("accordPersonne"));
+        Denied(toJudge with { Requested = Categories.Social, Consent = ConsentState.Withdrawn }).ShouldBe(DenialReason.AccordRetire);
+        // The CCAPEX receives the whole of it by decree, whatever the person agreed to.
+        Permitted(toJudge with { RecipientNature = "ccapex", RecipientRole = "secretariat", Consent = ConsentState.Refused }).HasFlag(Categories.Social).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_question_to_the_services_gives_identity_and_address_and_only_the_answer_comes_back()
+    {
+        var question = CdpToAdil with { PurposeId = "P14", RecipientNature = "departement" };
+        Permitted(question).ShouldBe(Categories.Identite | Categories.Adresse);
+
+        var answer = question with { SenderNature = "departement", MessageType = Answer, OnBehalfOfNature = null, RecipientNature = "ccapex", RecipientRole = "secretariat" };
+        Permitted(answer).ShouldBe(Categories.Identite | Categories.Adresse | Categories.Menage | Categories.Social);
+        Denied(answer with { OnBehalfOfNature = "ccapex", RecipientNature = "caf", RecipientRole = "instructeur" }).ShouldBe(DenialReason.DestinataireNonPrevu);
+        Denied(question with { OnBehalfOfNature = null, RecipientNature = "ccapex" }).ShouldBe(DenialReason.DestinataireNonPrevu);
+    }
+
+    [Fact]
+    public void The_mobile_team_is_reached_for_the_CCAPEX_or_the_departement_and_its_follow_up_goes_to_the_CCAPEX_only()
+    {
+        var toTeam = CdpToAdil with { PurposeId = "P9", SenderNature = "caf", MessageType = CafImpaye, RecipientNature = "equipe-mobile" };
+        Permitted(toTeam).HasFlag(Categories.Menage | Categories.Dette).ShouldBeTrue();
+        (Permitted(toTeam with { OnBehalfOfNature = "departement" }) & (Categories.Ressources | Categories.Social | Categories.Sante)).ShouldBe(Categories.None);
+        Denied(toTeam with { OnBehalfOfNature = "adil" }).ShouldBe(DenialReason.AuTitreDeDifferent);
+
+        var followUp = toTeam with { SenderNature = "equipe-mobile", MessageType = FollowUp, OnBehalfOfNature = null, RecipientNature = "ccapex", RecipientRole = "secretariat" };
+        Permitted(followUp).ShouldBe(Categories.Identite | Categories.Adresse | Categories.Social);
+        Denied(followUp with { OnBehalfOfNature = "ccapex", RecipientNature = "equipe-mobile", RecipientRole = "instructeur" }).ShouldBe(DenialReason.DestinataireNonPrevu);
+    }
+
+    [Fact]
+    public void Nobody_gets_anything_of_a_person_for_the_indicators() =>
+        Denied(CdpToAdil with { PurposeId = "P10", OnBehalfOfNature = null, RecipientNature = "pilote" }).ShouldBe(DenialReason.DeposantNonPrevu);
 
     [Fact]
     public void Nothing_is_deposited_before_the_purpose_is_in_force() =>
@@ -128,7 +197,7 @@ public sealed class PurposeDecisionTests
     [Fact]
     public void A_purpose_that_is_not_registered_or_not_yet_in_force_permits_nothing()
     {
-        Denied(CdpToAdil with { PurposeId = "P9" }).ShouldBe(DenialReason.FinaliteInconnue);
+        Denied(CdpToAdil with { PurposeId = "P99" }).ShouldBe(DenialReason.FinaliteInconnue);
         Denied(CdpToAdil with { Instant = Now.AddYears(-1) }).ShouldBe(DenialReason.FinaliteHorsValidite);
     }
 
@@ -189,7 +258,7 @@ public sealed class PurposeDecisionTests
     public void Codes_of_reasons_are_stable_words() =>
         Enum.GetValues<DenialReason>().Select(r => r.Code).ShouldBe([
             "finaliteInconnue", "finaliteHorsValidite", "conservationAFixer", "deposantNonPrevu", "typeNonPrevu", "auTitreDeDifferent", "territoireNonPrevu",
-            "destinataireNonPrevu", "roleNonPrevu", "personneEnLimitation", "rienDemande", "categoriesNonPermises", "accordRefuse", "accordRetire"]);
+            "destinataireNonPrevu", "roleNonPrevu", "personneEnLimitation", "rienDemande", "categoriesNonPermises", "accordRefuse", "accordRetire", "accordManquant", "accordSansCategorie"]);
 
     private static DepositDecision Deposit(string nature, MessageType type, Categories present) =>
         PurposeDecision.MayDeposit(Register, new(nature, type, present, Now, OperatingMode.Demonstration));

@@ -11,13 +11,50 @@ public sealed class PurposeRegisterTests
     private const string P2 = "P2-2026-01-01.json";
 
     [Fact]
-    public void The_shipped_register_holds_the_seven_purposes_and_each_excludes_health()
+    public void The_shipped_register_holds_every_purpose_and_each_excludes_health()
     {
         var register = PurposeRegister.Load(DataFolder.Shipped(Folder));
 
-        register.Purposes.Select(p => p.Id).Order(StringComparer.Ordinal).ShouldBe(["P1", "P11", "P12", "P2", "P3", "P4", "P7"]);
+        register.Purposes.Select(p => p.Id).Order(StringComparer.Ordinal).ShouldBe(["P1", "P10", "P11", "P12", "P13", "P14", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9"]);
         register.Purposes.ShouldAllBe(p => p.Excluded.HasFlag(Categories.Sante) && !p.Reachable.HasFlag(Categories.Sante));
         register.Version.Length.ShouldBe(16);
+    }
+
+    [Fact]
+    public void Each_purpose_names_its_controllers_its_persons_and_who_informs_them()
+    {
+        var register = PurposeRegister.Load(DataFolder.Shipped(Folder));
+
+        register.Purposes.ShouldAllBe(p => p.JointControllers.Count > 0 && p.Subjects.Count > 0 && p.Information.By.Length > 0 && p.Information.Text.Length > 0);
+        register.Purposes.ShouldAllBe(p => !p.Established, "nobody has checked a shipped file yet");
+        var common = register.CommonInForce(At("2026-11-20T12:00:00Z")).ShouldNotBeNull();
+        common.Measures.Count.ShouldBeGreaterThan(5);
+        common.Processors.ShouldHaveSingleItem().Agreement.ShouldContain("art. 28");
+        register.CommonInForce(At("2025-11-20T12:00:00Z")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_new_version_of_what_holds_for_all_purposes_takes_over_on_its_day_and_two_at_once_are_refused()
+    {
+        const string common = "commun-2026-01-01.json";
+        using var folder = DataFolder.Copy(Folder);
+        folder.Write("commun-2026-07-01.json", folder.Read(common)).Edit("commun-2026-07-01.json", r => r["valideDu"] = "2026-07-01");
+        Should.Throw<RegisterException>(() => PurposeRegister.Load(folder.Path)).Errors.ShouldHaveSingleItem().Problem.ShouldContain("recouvre celle de commun-2026-01-01.json");
+
+        folder.Edit(common, r => r["valideAu"] = "2026-06-30");
+        var register = PurposeRegister.Load(folder.Path);
+
+        register.CommonInForce(At("2026-06-30T12:00:00Z"))!.Version.ShouldBe("commun-2026-01-01");
+        register.CommonInForce(At("2026-07-01T12:00:00Z"))!.Version.ShouldBe("commun-2026-07-01");
+    }
+
+    [Fact]
+    public void A_mistake_in_what_holds_for_all_purposes_is_refused_too()
+    {
+        using var folder = DataFolder.Copy(Folder);
+        folder.Edit("commun-2026-01-01.json", r => { r["mesures"] = new JsonArray(); r["delegue"]!.AsObject().Remove("contact"); r["dpo"] = "x"; });
+
+        Should.Throw<RegisterException>(() => PurposeRegister.Load(folder.Path)).Errors.Select(e => e.Pointer).ShouldBe(["/delegue/contact", "/mesures", "/dpo"], ignoreOrder: true);
     }
 
     [Fact]
@@ -25,7 +62,7 @@ public sealed class PurposeRegisterTests
     {
         var register = PurposeRegister.Load(DataFolder.Shipped(Folder));
 
-        register.Purposes.Where(p => p.RetentionFixed).Select(p => p.Id).ShouldBe(["P11"]);
+        register.Purposes.Where(p => p.RetentionFixed).Select(p => p.Id).ShouldBe(["P10", "P11"]);
     }
 
     [Fact]
@@ -106,7 +143,7 @@ public sealed class PurposeRegisterTests
         { "id d'une autre forme", r => r["id"] = "finalite-2", "/id", "mal formé" },
         { "date impossible", r => r["valideAu"] = "2026-02-30", "/valideAu", "date" },
         { "statut inventé", r => r["statut"] = "valide", "/statut", "hors vocabulaire" },
-        { "nature inconnue", r => r["destinataires"]![0]!["nature"] = "association", "/destinataires/0/nature", "hors vocabulaire" },
+        { "nature inconnue", r => r["destinataires"]![0]!["nature"] = "mairie", "/destinataires/0/nature", "hors vocabulaire" },
         { "rôle sans lecture", r => r["destinataires"]![0]!["roles"] = new JsonArray("administrateur"), "/destinataires/0/roles/0", "hors vocabulaire" },
         { "catégorie inconnue", r => r["destinataires"]![0]!["categories"] = new JsonArray("religion"), "/destinataires/0/categories/0", "catégorie inconnue" },
         { "déposant sans type", r => r["deposants"]![0]!["types"] = new JsonArray(), "/deposants/0/types", "trop courte" },
@@ -115,6 +152,11 @@ public sealed class PurposeRegisterTests
         { "accord ni oui ni non", r => r["consentement"]!["requis"] = "non", "/consentement/requis", "true" },
         { "durée en toutes lettres", r => r["conservation"]!["dette"] = new JsonObject { ["duree"] = "deux ans" }, "/conservation/dette/duree", "mal formé" },
         { "consentement absent", r => r.Remove("consentement"), "/consentement", "propriété absente" },
+        { "personnes concernées absentes", r => r.Remove("personnesConcernees"), "/personnesConcernees", "propriété absente" },
+        { "responsable conjoint sans accord", r => r["responsablesConjoints"]![0]!.AsObject().Remove("accord"), "/responsablesConjoints/0/accord", "propriété absente" },
+        { "titre d'un destinataire hors liste", r => r["destinataires"]![0]!["auTitreDe"] = "mairie", "/destinataires/0/auTitreDe", "hors vocabulaire" },
+        { "types d'un destinataire vides", r => r["destinataires"]![0]!["types"] = new JsonArray(), "/destinataires/0/types", "trop courte" },
+        { "accord d'un destinataire mal écrit", r => r["destinataires"]![0]!["accord"] = new JsonObject { ["requis"] = true, ["preuve"] = "accordPersonne", ["sauf"] = new JsonArray() }, "/destinataires/0/accord/sauf", "inconnue" },
         { "territoires vides", r => r["territoires"] = new JsonArray(), "/territoires", "trop courte" },
     };
 
@@ -143,6 +185,9 @@ public sealed class PurposeRegisterTests
         { "durée sans objet", r => r["conservation"]!["social"] = new JsonObject { ["duree"] = "P24M", ["source"] = "texte" }, "/conservation/social", "aucun destinataire" },
         { "durée sans source ni signature", r => r["conservation"]!["dette"] = new JsonObject { ["duree"] = "P24M" }, "/conservation/dette", "source ou une signature" },
         { "durée à fixer mais signée", r => r["conservation"]!["dette"] = new JsonObject { ["duree"] = "dureeAFixer", ["source"] = "texte" }, "/conservation/dette", "ni source ni signature" },
+        { "sans accord, plus qu'avec", r => r["destinataires"]![0]!["accord"] = new JsonObject { ["requis"] = true, ["preuve"] = "accordPersonne", ["sinon"] = new JsonArray("menage") }, "/destinataires/0/accord", "plus que l'accord" },
+        { "catégories sans déposant", r => r["deposants"] = new JsonArray(), "/deposants", "sans déposant" },
+        { "deux preuves pour une finalité", r => TwoEvidences(r), "/destinataires", "deux preuves" },
         { "destinataire en double", r => r["destinataires"]!.AsArray().Add(r["destinataires"]![0]!.DeepClone()), "/destinataires/1/roles", "déjà" },
     };
 
@@ -200,9 +245,11 @@ public sealed class PurposeRegisterTests
     public async Task The_shipped_files_keep_to_their_schema()
     {
         var schema = await JsonSchema.FromFileAsync(DataFolder.Shipped("consent/finalite.schema.json"), TestContext.Current.CancellationToken);
-        var files = Directory.GetFiles(DataFolder.Shipped(Folder), "*.json");
+        var files = Directory.GetFiles(DataFolder.Shipped(Folder), "P*.json");
+        var common = await JsonSchema.FromFileAsync(DataFolder.Shipped("consent/commun.schema.json"), TestContext.Current.CancellationToken);
 
-        files.Length.ShouldBe(7);
+        common.Validate(await File.ReadAllTextAsync(DataFolder.Shipped(Folder + "/commun-2026-01-01.json"), TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        files.Length.ShouldBe(14);
         foreach (var file in files)
             schema.Validate(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldBeEmpty(file);
     }
@@ -214,6 +261,15 @@ public sealed class PurposeRegisterTests
             entry!["duree"] = "P24M";
             entry["signature"] = new JsonObject { ["par"] = "responsable d'exploitation", ["le"] = "2026-02-01" };
         }
+    }
+
+    private static void TwoEvidences(JsonObject purpose)
+    {
+        purpose["consentement"] = new JsonObject { ["requis"] = true, ["preuve"] = "accordElectronique" };
+        var other = purpose["destinataires"]![0]!.DeepClone();
+        other["nature"] = "association";
+        other["accord"] = new JsonObject { ["requis"] = true, ["preuve"] = "accordPersonne" };
+        purpose["destinataires"]!.AsArray().Add(other);
     }
 
     private static void Rename(JsonObject root, string from, string to)

@@ -69,7 +69,9 @@ public class VocabularyTests
 
     private static IEnumerable<(string Pointer, string Field, string Value)> CodesOf(string schema) => Walk(Root(schema), "")
         .Where(n => n.Node["enum"] is not null)
-        .SelectMany(n => n.Node["enum"]!.AsArray().Select(v => (n.Pointer, n.Pointer[(n.Pointer.LastIndexOf('/') + 1)..], v!.GetValue<string>())));
+        .SelectMany(n => n.Node["enum"]!.AsArray().Select(v => (n.Pointer, Name(n.Pointer), v!.GetValue<string>())));
+
+    private static string Name(string pointer) => pointer.Split('/').Last(step => step != "*");
 
     private static IEnumerable<string> LeavesOf(string schema) => Walk(Root(schema), "")
         .Where(n => n.Node["properties"] is null && n.Node["items"] is null)

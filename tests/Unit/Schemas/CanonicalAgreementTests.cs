@@ -10,7 +10,7 @@ public class CanonicalAgreementTests
 {
     private static readonly JsonObject Schema = JsonNode.Parse(Exemples.Catalogue.Documents[SchemaCatalogue.Canonical].Span)!.AsObject();
 
-    public static TheoryData<string> Sections() => ["identite", "adresse", "contact", "menage", "ressources", "dette", "bail", "acte", "surendettement", "faits"];
+    public static TheoryData<string> Sections() => ["identite", "adresse", "contact", "menage", "ressources", "dette", "bail", "acte", "decision", "surendettement", "faits"];
 
     private static JsonTypeInfo TypeOf(string section) => section switch
     {
@@ -22,6 +22,7 @@ public class CanonicalAgreementTests
         "dette" => SignalementJson.Default.Dette,
         "bail" => SignalementJson.Default.Bail,
         "acte" => SignalementJson.Default.Acte,
+        "decision" => SignalementJson.Default.Decision,
         "surendettement" => SignalementJson.Default.Surendettement,
         _ => SignalementJson.Default.Faits,
     };

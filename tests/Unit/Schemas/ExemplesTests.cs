@@ -58,10 +58,14 @@ public class ExemplesTests
     }
 
     [Fact]
-    public void Knows_its_four_types_and_no_other()
+    public void Knows_its_types_and_no_other()
     {
         Exemples.Catalogue.Types.Select(t => t.ToString()).ShouldBe(
-            ["caf/impayes", "commissaires-de-justice/commandements-de-payer", "bailleurs/impayes", "banque-de-france/orientations"], ignoreOrder: true);
+            [
+                "caf/impayes", "caf/saisines-ccapex", "commissaires-de-justice/commandements-de-payer", "commissaires-de-justice/assignations",
+                "commissaires-de-justice/commandements-de-quitter-les-lieux", "commissaires-de-justice/requisitions-force-publique",
+                "commissaires-de-justice/proces-verbaux-expulsion", "bailleurs/impayes", "bailleurs/saisines-ccapex", "banque-de-france/orientations",
+            ], ignoreOrder: true);
         Exemples.Catalogue.Knows(new("caf", "saisines")).ShouldBeFalse();
         Exemples.Catalogue.Knows(default).ShouldBeFalse();
     }

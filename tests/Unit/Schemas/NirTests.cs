@@ -67,6 +67,15 @@ public class NirTests
     public void Leaves_other_numbers(string text) => Nir.IsIn(text).ShouldBeFalse();
 
     [Fact]
+    public void Warns_of_the_form_without_key_which_is_not_proof()
+    {
+        foreach (var text in new[] { Ordinary[..13], "n° " + Ordinary[..13] + ".", Spaced(Ordinary, " ")[..^3], "185052A006084" })
+            (Nir.IsBareIn(text), Nir.IsIn(text)).ShouldBe((true, false), text);
+        foreach (var text in new[] { "", Ordinary[..12], Ordinary, "9850578006084", "2851378006084", "2850500006084", "06 39 98 01 01 du 3 mai" })
+            Nir.IsBareIn(text).ShouldBeFalse(text);
+    }
+
+    [Fact]
     public void Refuses_a_message_with_the_pointer_and_never_the_value()
     {
         var body = Exemples.With(Exemples.Valid("caf.impayes", "complet"), "/personnes/1/nomUsage", "Martin " + Spaced(Ordinary, " "));

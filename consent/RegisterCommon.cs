@@ -1,0 +1,65 @@
+namespace ExchangeGateway.Consent;
+
+/// <summary>What holds for every purpose of the register of art. 30 RGPD: one dated file, <c>commun-2026-01-01.json</c>.</summary>
+public sealed record RegisterCommon
+{
+    /// <summary>Name of this version, the file's name without its ending.</summary>
+    public required string Version { get; init; }
+    /// <summary>First day in force, in legal time of metropolitan France.</summary>
+    public required DateOnly From { get; init; }
+    /// <summary>Last day in force, inclusive; <see langword="null"/> while no end is known.</summary>
+    public DateOnly? To { get; init; }
+    /// <summary>Whether somebody who answers for it has checked the file.</summary>
+    public required bool Established { get; init; }
+    /// <summary>The data protection officer (art. 37 RGPD) and how to reach them.</summary>
+    public required (string Name, string Contact) Officer { get; init; }
+    /// <summary>Processors of every purpose (art. 28 RGPD).</summary>
+    public required IReadOnlyList<Party> Processors { get; init; }
+    /// <summary>Transfers to a third country (art. 30-1-e RGPD), a French sentence.</summary>
+    public required string Transfers { get; init; }
+    /// <summary>Special categories of data (art. 9 RGPD), a French sentence.</summary>
+    public required string Sensitive { get; init; }
+    /// <summary>Technical and organisational measures (art. 30-1-g, 32 RGPD), by field.</summary>
+    public required IReadOnlyList<(string Field, string Measure)> Measures { get; init; }
+
+    public bool InForce(DateOnly day) => From <= day && (To is null || day <= To);
+
+    /// <summary>Whether a file of the folder is one of these, by its name.</summary>
+    internal static bool Named(string file) => file.StartsWith("commun-", StringComparison.Ordinal);
+
+    /// <summary>Reads one file (its form for editors: <c>commun.schema.json</c>) and notes every error.</summary>
+    internal static RegisterCommon Read(string file, DataNode root)
+    {
+        root.Text("titre");
+        var (from, to) = root.Validity();
+        if (!string.Equals(file, $"commun-{from:yyyy-MM-dd}.json", StringComparison.Ordinal))
+            root.Refuse("valideDu", "le nom du fichier ne dit pas son contenu", $"Nommez le fichier commun-{from:yyyy-MM-dd}.json, ou corrigez « valideDu ».");
+        var officer = root.Object("delegue");
+        var common = new RegisterCommon
+        {
+            Version = Path.GetFileNameWithoutExtension(file),
+            From = from,
+            To = to,
+            Established = root.OneOf("statut", "etabli", "aVerifier") is "etabli",
+            Officer = (officer?.Text("nom") ?? "", officer?.Text("contact") ?? ""),
+            Processors = PurposeFile.Parties(root, "sousTraitants"),
+            Transfers = root.Text("transfertsHorsUnionEuropeenne"),
+            Sensitive = root.Text("donneesSensibles"),
+            Measures = MeasuresOf(root),
+        };
+        officer?.Close();
+        root.Close();
+        return common;
+    }
+
+    private static List<(string Field, string Measure)> MeasuresOf(DataNode root)
+    {
+        var measures = new List<(string, string)>();
+        foreach (var node in root.Items("mesures"))
+        {
+            measures.Add((node.Text("domaine"), node.Text("mesure")));
+            node.Close();
+        }
+        return measures;
+    }
+}
