@@ -46,5 +46,5 @@ internal static class RectifierDepotEndpoint
             .Journalise(LogAction.DepositReceived);
 
     private static Task<IResult> HandleAsync(Guid id, HttpContext http, RectifierDepot rectifier, RefusalLog refusals, CancellationToken ct) =>
-        DeposerMessage.AnswerAsync(http, "rectification", (key, body) => rectifier.RunAsync(Caller.Of(http), id, key, body, ct), refusals, ct);
+        DeposerMessage.AnswerAsync(http, DeposerMessage.Details("objet", "rectification"), (key, body) => rectifier.RunAsync(Caller.Of(http), id, key, body, ct), refusals, ct);
 }

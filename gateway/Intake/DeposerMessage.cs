@@ -34,23 +34,31 @@ internal static class DeposerMessage
         string partenaire, string type, HttpContext http, SchemaCatalogue schemas, IntakePipeline intake, RefusalLog refusals, CancellationToken ct)
     {
         var caller = Caller.Of(http);
-        var outcome = !MessageType.TryParse($"{partenaire}/{type}", out var messageType) || !schemas.Knows(messageType)
-            ? new IntakeOutcome.Refused(Catalogue.Introuvable)
-            : await ReceiveAsync(messageType, caller, http.Request, intake, ct);
-        switch (outcome)
+        return !MessageType.TryParse($"{partenaire}/{type}", out var messageType) || !schemas.Knows(messageType)
+            ? await refusals.RefuseAsync(caller, LogAction.DepositRefused, new(Catalogue.Introuvable), Details("type", Bounded(partenaire, type)), ct)
+            : await AnswerAsync(http, Details("type", messageType.ToString()), (key, body) => intake.RunAsync(messageType, caller, key, body, waitForTwin: false, ct), refusals, ct);
+    }
+
+    /// <summary>Reads one message whole, hands it over with its idempotency key, and answers with the receipt or the refusal.</summary>
+    /// <param name="details">Stable codes for the log entry of a refusal.</param>
+    public static async Task<IResult> AnswerAsync(
+        HttpContext http, IReadOnlyDictionary<string, string> details, Func<string?, byte[], Task<IntakeOutcome>> run, RefusalLog refusals, CancellationToken ct)
+    {
+        switch (await ReceiveAsync(http.Request, run, ct))
         {
             case IntakeOutcome.Accepted accepted:
                 http.Response.Headers.Location = $"/v1/depots/{accepted.Deposit}";
                 return new ReceiptResult(accepted.Receipt);
             case IntakeOutcome.Refused refused:
-                return await refusals.RefuseAsync(
-                    caller, LogAction.DepositRefused, refused, new Dictionary<string, string>(StringComparer.Ordinal) { ["type"] = Bounded(partenaire, type) }, ct);
+                return await refusals.RefuseAsync(Caller.Of(http), LogAction.DepositRefused, refused, details, ct);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
     }
 
-    private static async Task<IntakeOutcome> ReceiveAsync(MessageType type, Caller caller, HttpRequest request, IntakePipeline intake, CancellationToken ct)
+    public static Dictionary<string, string> Details(string name, string value) => new(StringComparer.Ordinal) { [name] = value };
+
+    private static async Task<IntakeOutcome> ReceiveAsync(HttpRequest request, Func<string?, byte[], Task<IntakeOutcome>> run, CancellationToken ct)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var media) || !media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             return new IntakeOutcome.Refused(Catalogue.TypeDeContenu);
@@ -63,7 +71,7 @@ internal static class DeposerMessage
             return new IntakeOutcome.Refused(Catalogue.TropVolumineux);
         if (!ContentDigest.Matches(request.Headers["Content-Digest"], body))
             return new IntakeOutcome.Refused(Catalogue.EmpreinteDifferente);
-        return await intake.RunAsync(type, caller, key.Length == 0 ? null : key, body, waitForTwin: false, ct);
+        return await run(key.Length == 0 ? null : key, body);
     }
 
     /// <returns>The whole body; <see langword="null"/> as soon as it passes <see cref="MaxBytes"/>.</returns>

@@ -65,7 +65,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
                 Purpose = member.Purpose,
                 RegisterVersion = member.RegisterVersion,
                 Decision = "permis",
-                Details = new Dictionary<string, string>(StringComparer.Ordinal) { ["type"] = member.Path, ["territoire"] = member.Territory },
+                Details = Details(member),
                 TraceId = member.TraceId,
             },
             member.ReceivedAt,
@@ -84,15 +84,25 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
             rows.AddPart(table, deposit, subject, category, dataKey.Seal(table, deposit, category, json));
         }
 
+        if (member.Corrects is { } corrected)
+            rows.AddRectification(corrected.Deposit, deposit, member.ReceivedAt);
         rows.AddWork(Guid.CreateVersion7(member.ReceivedAt), deposit, clock.GetUtcNow());
         var outcome = new IntakeOutcome.Accepted(deposit, receipt, Replayed: false);
         found.Remember(member, deposit, sealedReceipt);
         return outcome;
     }
 
+    private static Dictionary<string, string> Details(Candidate member)
+    {
+        var details = new Dictionary<string, string>(StringComparer.Ordinal) { ["type"] = member.Path, ["territoire"] = member.Territory };
+        if (member.Corrects is { } corrected)
+            details["rectifie"] = corrected.Deposit.ToString();
+        return details;
+    }
+
     private (Guid Subject, DataKey DataKey) FindOrCreateSubject(Candidate member, DepositLookup found, DepositRows rows)
     {
-        if (SubjectMatch.Find(member.Tokens, found.Candidates(member.Tokens)) is { } known)
+        if ((member.Corrects?.Subject ?? SubjectMatch.Find(member.Tokens, found.Candidates(member.Tokens))) is { } known)
         {
             rows.AddTokens(known.Id, member.Tokens);
             found.Learn(known, member.Tokens);

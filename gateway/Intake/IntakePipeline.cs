@@ -4,6 +4,7 @@ using System.Text;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
@@ -20,7 +21,9 @@ internal sealed class IntakePipeline(
 {
     /// <param name="idempotencyKey">The sender's key; <see langword="null"/> makes the body its own key.</param>
     /// <param name="waitForTwin">What an equal message under way does: true waits for its receipt (lines of a batch), false refuses with 409.</param>
-    public async Task<IntakeOutcome> RunAsync(MessageType type, Caller sender, string? idempotencyKey, ReadOnlyMemory<byte> body, bool waitForTwin, CancellationToken ct)
+    /// <param name="corrects">The deposit that the message takes the place of; <see langword="null"/> for a first message.</param>
+    public async Task<IntakeOutcome> RunAsync(
+        MessageType type, Caller sender, string? idempotencyKey, ReadOnlyMemory<byte> body, bool waitForTwin, CancellationToken ct, CorrectedDeposit? corrects = null)
     {
         if (!sender.Deposits.AllowAnywhere(type))
             return new IntakeOutcome.Refused(Catalogue.HorsHabilitation);
@@ -35,7 +38,7 @@ internal sealed class IntakePipeline(
             case ValidationResult.ContainsNir refused:
                 return new IntakeOutcome.Refused(Catalogue.NirInterdit, refused.Errors);
             case ValidationResult.Valid valid:
-                return await AcceptAsync(type, sender, idempotencyKey, body, valid.SchemaVersion, receivedAt, waitForTwin, ct);
+                return await AcceptAsync(type, sender, idempotencyKey, body, valid.SchemaVersion, receivedAt, waitForTwin, corrects, ct);
             case var other:
                 throw new UnreachableException(other.GetType().Name);
         }
@@ -43,7 +46,7 @@ internal sealed class IntakePipeline(
 
     private async Task<IntakeOutcome> AcceptAsync(
         MessageType type, Caller sender, string? idempotencyKey, ReadOnlyMemory<byte> body, string schemaVersion,
-        DateTimeOffset receivedAt, bool waitForTwin, CancellationToken ct)
+        DateTimeOffset receivedAt, bool waitForTwin, CorrectedDeposit? corrects, CancellationToken ct)
     {
         if (!PartnerMessages.TryGet(type, out var message))
             return new IntakeOutcome.Refused(Catalogue.Introuvable);
@@ -72,7 +75,8 @@ internal sealed class IntakePipeline(
         {
             Sender = sender,
             Path = type.ToString(),
-            Key = idempotencyKey is null ? keyedBody : SHA256.HashData(Encoding.UTF8.GetBytes(idempotencyKey)),
+            Key = Scoped(corrects, idempotencyKey is null ? keyedBody : SHA256.HashData(Encoding.UTF8.GetBytes(idempotencyKey))),
+            Corrects = corrects,
             KeyedBody = keyedBody,
             BodyDigest = SHA256.HashData(body.Span),
             Signalement = signalement,
@@ -91,6 +95,10 @@ internal sealed class IntakePipeline(
             ? new IntakeOutcome.Refused(Catalogue.EnCours)
             : await committer.CommitAsync(candidate, ct);
     }
+
+    /// <summary>A correction's keys are its own: the same body may have been the first message.</summary>
+    private static byte[] Scoped(CorrectedDeposit? corrects, byte[] key) =>
+        corrects is null ? key : SHA256.HashData((byte[])[.. "rectification|"u8, .. corrects.Deposit.ToByteArray(), .. key]);
 
     /// <summary>Who to write to instead: the CCAPEX of the dwelling's département (the first two characters of the INSEE code, three overseas).</summary>
     private static string Unserved(string commune)

@@ -27,7 +27,7 @@ public sealed class CorrectionTests(PostgresFixture postgres)
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         await gateway.RouteAsync();
 
-        var atCcapex = (await gateway.InboxAsync(Ccapex)).Last();
+        var atCcapex = (await gateway.InboxAsync(Ccapex))[^1];
         atCcapex["corrige"]!.GetValue<string>().ShouldBe(ccapex["id"]!.GetValue<string>());
         atCcapex["dossier"]!.GetValue<string>().ShouldBe(ccapex["dossier"]!.GetValue<string>());
         var view = await gateway.GetAsync(Ccapex, $"/v1/reception/{atCcapex["id"]}");
@@ -40,7 +40,7 @@ public sealed class CorrectionTests(PostgresFixture postgres)
             .ShouldHaveSingleItem()!["champ"]!.GetValue<string>().ShouldBe("/contact/telephones/0/numero");
 
         // The ADIL had not acknowledged: it has nothing to compare with.
-        var atAdil = (await gateway.InboxAsync(Adil)).Last();
+        var atAdil = (await gateway.InboxAsync(Adil))[^1];
         var other = await gateway.GetAsync(Adil, $"/v1/reception/{atAdil["id"]}");
         other["correction"]!["etat"]!.GetValue<string>().ShouldBe("remplace");
         other["correction"]!["changements"].ShouldBeNull();
@@ -65,7 +65,7 @@ public sealed class CorrectionTests(PostgresFixture postgres)
         (await gateway.PostAsync(Etude, $"/v1/depots/{deposit}/rectification", Messages.Cdp(household, parc: "public", typeBailleur: "bailleurSocial"))).StatusCode.ShouldBe(HttpStatusCode.Accepted);
         await gateway.RouteAsync();
 
-        var news = (await gateway.InboxAsync(Adil)).Last();
+        var news = (await gateway.InboxAsync(Adil))[^1];
         news["nature"]!.GetValue<string>().ShouldBe("annulation");
         news["corrige"]!.GetValue<string>().ShouldBe(adil["id"]!.GetValue<string>());
         (await gateway.InboxAsync(Ccapex)).Count.ShouldBe(2);
