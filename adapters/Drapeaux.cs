@@ -36,6 +36,13 @@ public static class Drapeaux
     public static readonly Drapeau AideIncoherente = new("aideIncoherente", "Un montant d'aide ou un tiers payant est indiqué alors que la nature de l'aide est « aucune ».");
     public static readonly Drapeau NirPossible = new("nirPossible", "Un texte libre contient un nombre qui a la forme d'un numéro de sécurité sociale sans sa clé : vérifiez-le.");
 
+    public static readonly Drapeau AccordPersonneAbsent = new("accordPersonneAbsent", "L'accord de la personne n'est pas déclaré : le juge reçoit l'identité et la partie sur l'entretien seulement.");
+    public static readonly Drapeau CarenceIncoherente = new("carenceIncoherente", "Le document est un constat de carence, mais l'entretien est indiqué comme tenu.");
+    public static readonly Drapeau MotifRefusAbsent = new("motifRefusAbsent", "Le refus du concours de la force publique n'est pas motivé (R153-1 CPCE).");
+
+    public static readonly Drapeau ImpayeSolde = new("impayeSolde", "Pour information : l'organisme payeur signale que l'impayé est soldé.");
+    public static readonly Drapeau SoldeIncoherent = new("soldeIncoherent", "L'impayé est dit soldé, mais le total de la dette n'est pas nul.");
+
     /// <summary>Every flag, for the published documentation.</summary>
     public static IReadOnlyList<Drapeau> Tous { get; } =
     [
@@ -43,6 +50,7 @@ public static class Drapeaux
         DetteIncoherente, DetteAbsente, DecompteAbsent, SansDette, FormaliteNonProuvee, HorsObligation, DateFuture,
         CompositionIncoherente, RecouvrementNonProuve, AccordElectroniqueAbsent, ActePrecedentAbsent, NotificationPrefetAbsente,
         DatesIncoherentes, TitreAbsent, MentionsIncompletes, DispositifAbsent, DiligencesAbsentes, AideInconnue, AideIncoherente, NirPossible,
+        AccordPersonneAbsent, CarenceIncoherente, MotifRefusAbsent, ImpayeSolde, SoldeIncoherent,
     ];
 
     internal static void Si(this List<Drapeau> drapeaux, bool condition, Drapeau drapeau)

@@ -7,6 +7,9 @@ public interface IPartnerMessage
 {
     MessageType Type { get; }
 
+    /// <summary>What pages and the register call such a message, in French; <see langword="null"/> for a type that the pages have words of their own for.</summary>
+    string? Title => null;
+
     /// <summary>Adapts one message that its schema has accepted.</summary>
     /// <param name="json">UTF-8 JSON, valid against the type's schema.</param>
     /// <param name="context">What the adapter must know beside the message.</param>

@@ -3,6 +3,7 @@ using ExchangeGateway.Adapters.Bailleurs;
 using ExchangeGateway.Adapters.BanqueDeFrance;
 using ExchangeGateway.Adapters.Caf;
 using ExchangeGateway.Adapters.CommissairesDeJustice;
+using ExchangeGateway.Adapters.Instances;
 using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Adapters;
@@ -22,6 +23,12 @@ public static class PartnerMessages
         new BailleurImpayes(),
         new BailleurSaisines(),
         new Orientations(),
+        new Saisines(),
+        new Diagnostics(),
+        new DecisionsJustice(),
+        new DecisionsCfp(),
+        new Suivis(),
+        new Reponses(),
     ];
 
     private static readonly Dictionary<MessageType, IPartnerMessage> ByType = All.ToDictionary(m => m.Type);

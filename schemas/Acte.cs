@@ -1,13 +1,13 @@
 namespace ExchangeGateway.Schemas;
 
-/// <summary>An act of a commissaire de justice; <see cref="Nature"/> tells which of its fields have a sense.</summary>
+/// <summary>An act of a commissaire de justice, or the document of a diagnosis; <see cref="Nature"/> tells which of its fields have a sense.</summary>
 public sealed record Acte
 {
-    /// <summary>commandementDePayer, assignation, commandementDeQuitterLesLieux, requisitionForcePublique, procesVerbalExpulsion.</summary>
+    /// <summary>commandementDePayer, assignation, commandementDeQuitterLesLieux, requisitionForcePublique, procesVerbalExpulsion, diagnosticSocialFinancier.</summary>
     public required string Nature { get; init; }
-    public required string ReferenceEtude { get; init; }
+    public string? ReferenceEtude { get; init; }
     public string? ReferenceActePrecedent { get; init; }
-    public required string NomEtude { get; init; }
+    public string? NomEtude { get; init; }
     public string? Siret { get; init; }
     public string? VilleEtude { get; init; }
     public string? ContactEtude { get; init; }
@@ -56,6 +56,9 @@ public sealed record Acte
     /// <summary>reloge, heberge, sansSolution, inconnu.</summary>
     public string? Relogement { get; init; }
     public string? Meubles { get; init; }
+    /// <summary>dsf, dsfCarence.</summary>
+    public string? NatureDsf { get; init; }
+    public Entretien? Entretien { get; init; }
 }
 
 /// <summary>The enforceable title of an eviction, or another decision about the dwelling.</summary>
@@ -75,4 +78,11 @@ public sealed record Decision
     public bool? MauvaiseFoi { get; init; }
     public bool? VoiesDeFait { get; init; }
     public string? Dispositif { get; init; }
+    public bool? ExpulsionOrdonnee { get; init; }
+    /// <summary>octroi, refus, refusImplicite: the préfet's answer to a request for the public force.</summary>
+    public string? SensCfp { get; init; }
+    /// <summary>ordrePublic, situationDuMenage, relogementEnCours, irregularite, autre.</summary>
+    public string? MotifRefusCfp { get; init; }
+    public DateOnly? EffetLe { get; init; }
+    public string? ReferenceRequisition { get; init; }
 }

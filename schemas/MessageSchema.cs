@@ -17,11 +17,13 @@ internal sealed class MessageSchema
     private readonly AcceptPlan? _plan;
     private readonly ValidationResult _valid;
 
-    private MessageSchema(JsonSchema schema, JsonSchemaValidator validator, Places places, AcceptPlan? plan, string version) =>
-        (_schema, _validator, _places, _plan, _valid) = (schema, validator, places, plan, new ValidationResult.Valid(version));
+    private MessageSchema(JsonSchema schema, JsonSchemaValidator validator, Places places, AcceptPlan? plan, SchemaVersion version) =>
+        (_schema, _validator, _places, _plan, _valid, Version) = (schema, validator, places, plan, new ValidationResult.Valid(version.Number), version);
+
+    public SchemaVersion Version { get; }
 
     /// <summary>Loads a document that <see cref="SchemaDiscipline"/> has accepted.</summary>
-    public static MessageSchema Load(ReadOnlyMemory<byte> document)
+    public static MessageSchema Load(ReadOnlyMemory<byte> document, SchemaVersion version)
     {
         var root = JsonNode.Parse(document.Span)!.AsObject();
         var patterns = new Dictionary<string, PatternFormat>(StringComparer.Ordinal);
@@ -38,7 +40,7 @@ internal sealed class MessageSchema
         foreach (var pattern in patterns.Values)
             settings.AddCustomFormatValidator(pattern);
         var schema = JsonSchema.FromJsonAsync(root.ToJsonString()).GetAwaiter().GetResult();
-        return new(schema, new JsonSchemaValidator(settings), places, plan, root["x-version"]!.GetValue<string>());
+        return new(schema, new JsonSchemaValidator(settings), places, plan, version);
     }
 
     public ValidationResult Validate(ReadOnlySpan<byte> body) => IsSurelyValid(body) ? _valid : ValidateInFull(body);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -14,7 +15,7 @@ internal sealed partial class SchemaDiscipline
         { "title", "description", "x-categorie", "x-attendu", "x-nir", "x-texteLibre", "x-controle" };
 
     private static readonly HashSet<string> RootAnnotations = new(StringComparer.Ordinal)
-        { "$schema", "$id", "x-version", "definitions" };
+        { "$schema", "$id", "x-version", "x-obsoleteLe", "x-retireeLe", "definitions" };
 
     /// <summary>Keywords by the type that they constrain; <c>SchemaCatalogueTests</c> proves that each rejects.</summary>
     internal static readonly IReadOnlyDictionary<string, string[]> KeywordsByType = new Dictionary<string, string[]>(StringComparer.Ordinal)
@@ -61,6 +62,11 @@ internal sealed partial class SchemaDiscipline
             Fault("", "$id absent ou hors de urn:exchange-gateway:schema:");
         if (!VersionNumber().IsMatch(Text(_root, "x-version")))
             Fault("", "x-version absente");
+        foreach (var date in new[] { "x-obsoleteLe", "x-retireeLe" })
+        {
+            if (_root.TryGetProperty(date, out _) && !DateOnly.TryParseExact(Text(_root, date), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+                Fault("", $"{date} n'est pas une date AAAA-MM-JJ");
+        }
         if (_root.TryGetProperty("definitions", out var definitions) && Is(definitions, JsonValueKind.Object, "/definitions"))
         {
             foreach (var definition in definitions.EnumerateObject())
@@ -259,7 +265,7 @@ internal sealed partial class SchemaDiscipline
 
     private void Fault(string at, string what) => _errors.Add($"{_name}#{at} : {what}");
 
-    [GeneratedRegex("^[1-9][0-9]{0,3}\\z", RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex("^[1-9][0-9]{0,3}(\\.[0-9]{1,3})?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]
     private static partial Regex VersionNumber();
 
     [GeneratedRegex("^[a-z][a-zA-Z0-9]{0,39}\\z", RegexOptions.CultureInvariant, 100)]

@@ -24,6 +24,7 @@ public sealed record Signalement
     public Acte? Acte { get; init; }
     public Decision? Decision { get; init; }
     public Surendettement? Surendettement { get; init; }
+    public Social? Social { get; init; }
 
     /// <summary>Each section present, as UTF-8 JSON, to be sealed apart from the others.</summary>
     public IReadOnlyList<(Categories Category, byte[] Json)> Sections()
@@ -41,6 +42,7 @@ public sealed record Signalement
         if (Acte is not null) sections.Add((Categories.Acte, Json(Acte, SignalementJson.Default.Acte)));
         if (Decision is not null) sections.Add((Categories.Decision, Json(Decision, SignalementJson.Default.Decision)));
         if (Surendettement is not null) sections.Add((Categories.Surendettement, Json(Surendettement, SignalementJson.Default.Surendettement)));
+        if (Social is not null) sections.Add((Categories.Social, Json(Social, SignalementJson.Default.Social)));
         return sections;
     }
 
@@ -113,6 +115,9 @@ public sealed record Ressources
 
 public sealed record Dette
 {
+    /// <summary>The <see cref="Etat"/> of a debt that has been paid.</summary>
+    public const string Ended = "solde";
+
     public decimal? LoyerHorsCharges { get; init; }
     public decimal? Charges { get; init; }
     public decimal? AideAuLogement { get; init; }
@@ -122,6 +127,8 @@ public sealed record Dette
     public string? PremierMoisImpaye { get; init; }
     public int? MoisImpayes { get; init; }
     public DateOnly? DateConstitution { get; init; }
+    /// <summary>enCours, solde: what the payer of aids says of the debt this month.</summary>
+    public string? Etat { get; init; }
     public IReadOnlyList<LigneDecompte>? Decompte { get; init; }
     public PlanApurement? PlanApurement { get; init; }
     /// <summary>The landlord's last step to recover the debt (R824-4 CCH): aucune, relance, miseEnDemeure, planPropose, procedure.</summary>
@@ -165,7 +172,7 @@ public sealed record Bail
     public Saisine? Saisine { get; init; }
 }
 
-/// <summary>A seizing of the CCAPEX by a landlord or a paying body. It stands with the lease: what both may always send.</summary>
+/// <summary>A seizing of the CCAPEX by a landlord, a paying body, a service or an association. It stands with the lease: what both may always send.</summary>
 public sealed record Saisine
 {
     public string? ReferenceSaisine { get; init; }
@@ -174,6 +181,8 @@ public sealed record Saisine
     public required string ObjetSaisine { get; init; }
     /// <summary>Arrears signalled to the CAF or the MSA count as a seizing (art. 24 II loi 89-462).</summary>
     public DateOnly? SignaleOrganismeLe { get; init; }
+    /// <summary>Who seizes, where the sender does it for another: serviceSocial, adil, esh, adh, fsl, association, menage.</summary>
+    public string? AuteurSaisine { get; init; }
 }
 
 public sealed record Surendettement
@@ -212,5 +221,6 @@ public sealed record ProcedureExecution
 [JsonSerializable(typeof(Acte))]
 [JsonSerializable(typeof(Decision))]
 [JsonSerializable(typeof(Surendettement))]
+[JsonSerializable(typeof(Social))]
 [JsonSerializable(typeof(Faits))]
 public sealed partial class SignalementJson : JsonSerializerContext;

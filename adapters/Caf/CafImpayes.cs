@@ -22,6 +22,8 @@ internal sealed class CafImpayes : IPartnerMessage
         var drapeaux = new List<Drapeau>();
         drapeaux.Telephone(contact);
         drapeaux.Dette(recu.Motif, recu.Dette, decompteAttendu: false);
+        drapeaux.Si(recu.Dette.Etat == Dette.Ended, Drapeaux.ImpayeSolde);
+        drapeaux.Si(recu.Dette is { Etat: Dette.Ended, Total: > 0 }, Drapeaux.SoldeIncoherent);
         drapeaux.Si(incoherente, Drapeaux.CompositionIncoherente);
         drapeaux.Dates(context.Today, recu.Dette.DateConstitution, recu.Bail?.SigneLe, recu.Personnes.Max(p => p.DateNaissance));
 

@@ -36,4 +36,5 @@ internal enum LogAction
     DepositCancelled,
     CorrectionDelivered,
     StateFileWritten,
+    BatchConsulted,
 }

@@ -25,7 +25,7 @@ internal sealed class AnnulerDepot(Databases databases, AuditLog log, WakeUp wak
     {
         if (motif is null || !AnnulationMotifs.All.ContainsKey(motif))
             return new(Catalogue.DemandeInvalide, Detail: $"Donnez un motif parmi : {string.Join(", ", AnnulationMotifs.All.Keys)}.");
-        if (await ReadAsync(caller, id, ct) is not { } own)
+        if (await OwnDeposit.ReadAsync(databases, caller, id, ct) is not { } own)
             return new(Catalogue.Introuvable);
         if (own.Corrected is CorrectionKind.Annulation)
             return null;
@@ -56,13 +56,6 @@ internal sealed class AnnulerDepot(Databases databases, AuditLog log, WakeUp wak
         log.Wake();
         wakeUp.WorkIsWaiting();
         return null;
-    }
-
-    private async Task<OwnDeposit?> ReadAsync(Caller caller, Guid id, CancellationToken ct)
-    {
-        await using var connection = await databases.Reader.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        return await OwnDeposit.ReadAsync(connection, caller, id, ct);
     }
 
     private static AuditEntry Entry(Caller caller, OwnDeposit own, string motif) => new()

@@ -5,8 +5,7 @@ internal static class CorrectionsRegistration
     extension(IServiceCollection services)
     {
         public IServiceCollection AddCorrections() => services
-            .AddSingleton<AnnulerDepot>()
-            .AddSingleton<RectifierDepot>();
+            .AddSingleton<AnnulerDepot>();
     }
 
     extension(IEndpointRouteBuilder app)

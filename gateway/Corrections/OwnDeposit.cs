@@ -11,8 +11,10 @@ namespace ExchangeGateway.Gateway.Corrections;
 internal sealed record OwnDeposit(Guid Id, MessageType Type, KnownSubject Subject, string? Corrected, Guid? Replacement)
 {
     /// <returns><see langword="null"/> when it does not exist or is another organisation's.</returns>
-    public static async Task<OwnDeposit?> ReadAsync(NpgsqlConnection connection, Caller caller, Guid id, CancellationToken ct)
+    public static async Task<OwnDeposit?> ReadAsync(Databases databases, Caller caller, Guid id, CancellationToken ct)
     {
+        await using var connection = await databases.Reader.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(RowContext.Of(caller.Organisation));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(

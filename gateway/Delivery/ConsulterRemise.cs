@@ -19,8 +19,8 @@ namespace ExchangeGateway.Gateway.Delivery;
 /// <param name="Pieces">Attachments: name and whether this recipient may open it.</param>
 internal sealed record DeliveryView(
     Guid Id, string Pseudonyme, string Dossier, string TypeMessage, string Finalite, string Regle, string Etat, DateTimeOffset RecueLe, DateTimeOffset? AccuseeLe,
-    IReadOnlyList<string> Drapeaux, IReadOnlyList<string> Categories, IReadOnlyList<string> CategoriesSousMotif, IReadOnlyList<PieceLine> Pieces, JsonObject Contenu,
-    CorrectionView? Correction);
+    IReadOnlyList<string> Drapeaux, IReadOnlyList<string> Categories, IReadOnlyList<string> CategoriesSousMotif, IReadOnlyList<PieceLine> Pieces, JsonObject Contenu, bool MiseAJour,
+    Guid? RemplaceRemise, CorrectionView? Correction);
 
 internal sealed record PieceLine(string Nom, long Taille, bool Communicable);
 
@@ -53,7 +53,7 @@ internal sealed class ConsulterRemise(
             await pseudonyms.OfSubjectAsync(caller.Organisation, delivery.Purpose, delivery.Subject, ct),
             await pseudonyms.OfDossierAsync(caller.Organisation, delivery.Dossier, ct),
             delivery.Type.ToString(), delivery.Purpose, delivery.Rule, delivery.State, delivery.CreatedAt, delivery.AcknowledgedAt, delivery.Flags,
-            facts.ToNames(), delivery.IsReadable ? (permit.Categories & CategoryNames.Identifying).ToNames() : [], pieces, content,
+            facts.ToNames(), delivery.IsReadable ? (permit.Categories & CategoryNames.Identifying).ToNames() : [], pieces, content, delivery.IsUpdate, delivery.Updates,
             CorrectionView.Of(delivery, earlier, content, dataKey)));
     }
 
@@ -74,7 +74,7 @@ internal sealed class ConsulterRemise(
     {
         if (!delivery.IsReadable)
             return [];
-        await using var select = new NpgsqlCommand("select name, size, categories from exchange.piece where deposit = $1 order by name", connection)
+        await using var select = new NpgsqlCommand("select name, size, categories from exchange.piece where deposit = $1 and quarantine is null order by name", connection)
         {
             Parameters = { new() { Value = delivery.Deposit } },
         };

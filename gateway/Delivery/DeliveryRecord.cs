@@ -35,11 +35,16 @@ internal sealed record DeliveryRecord
     public required bool Restricted { get; init; }
     public required int VaultKey { get; init; }
     public required byte[] WrappedKey { get; init; }
+    /// <summary>Whether the deposit updates an earlier one about the same debt, and that one's delivery here.</summary>
+    public required bool IsUpdate { get; init; }
+    public required Guid? Updates { get; init; }
 
     private const string Select =
         """
         select d.id, d.deposit, d.dossier, d.subject, d.territory, d.purpose, d.on_behalf_of, d.rule, d.state, d.created_at, d.acknowledged_at,
                p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', p.facts->>'accordPersonne', p.facts->>'categoriesAccord', s.restricted, k.vault_key, k.wrapped_key,
+               p.replaces is not null,
+               (select e.id from delivery.delivery e where e.deposit = p.replaces and e.recipient = d.recipient and e.purpose = d.purpose and e.nature = 'remise'),
                d.nature, d.corrects, c.kind, c.motif
         from delivery.delivery d
           join exchange.deposit p on p.id = d.deposit
@@ -110,7 +115,7 @@ internal sealed record DeliveryRecord
         Purpose = reader.GetString(5),
         OnBehalfOf = reader.IsDBNull(6) ? null : reader.GetString(6),
         Rule = reader.GetString(7),
-        State = StateOf(reader.GetString(8), reader.GetString(20), reader.IsDBNull(22) ? null : reader.GetString(22)),
+        State = StateOf(reader.GetString(8), reader.GetString(22), reader.IsDBNull(24) ? null : reader.GetString(24)),
         CreatedAt = reader.GetFieldValue<DateTimeOffset>(9),
         AcknowledgedAt = reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10),
         Type = MessageType.Parse(reader.GetString(11)),
@@ -120,9 +125,11 @@ internal sealed record DeliveryRecord
         Restricted = reader.GetBoolean(17),
         VaultKey = reader.GetInt32(18),
         WrappedKey = reader.GetFieldValue<byte[]>(19),
-        Nature = reader.GetString(20),
-        Corrects = reader.IsDBNull(21) ? null : reader.GetGuid(21),
-        CancelledFor = reader.IsDBNull(23) ? null : reader.GetString(23),
+        IsUpdate = reader.GetBoolean(20),
+        Updates = reader.IsDBNull(21) ? null : reader.GetGuid(21),
+        Nature = reader.GetString(22),
+        Corrects = reader.IsDBNull(23) ? null : reader.GetGuid(23),
+        CancelledFor = reader.IsDBNull(25) ? null : reader.GetString(25),
     };
 
     /// <summary>A correction counts from its commit on, before the router has marked the delivery.</summary>

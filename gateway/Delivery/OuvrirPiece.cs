@@ -61,7 +61,7 @@ internal sealed class OuvrirPiece(Databases databases, SubjectKeys keys, Payload
 
     private static async Task<Piece?> PieceAsync(NpgsqlConnection connection, Guid deposit, string name, CancellationToken ct)
     {
-        await using var select = new NpgsqlCommand("select blob, wrapped_key, categories from exchange.piece where deposit = $1 and name = $2", connection)
+        await using var select = new NpgsqlCommand("select blob, wrapped_key, categories from exchange.piece where deposit = $1 and name = $2 and quarantine is null", connection)
         {
             Parameters = { new() { Value = deposit }, new() { Value = name } },
         };

@@ -29,6 +29,10 @@ internal sealed record Candidate
     public string? TraceId { get; init; }
     /// <summary>The deposit that this one takes the place of: it stays with the same subject.</summary>
     public CorrectedDeposit? Corrects { get; init; }
+    /// <summary>See <see cref="MatchTokens.Debt"/>.</summary>
+    public byte[]? Debt { get; init; }
+    /// <summary>Its place, when it is a line of a batch.</summary>
+    public LotLine? Line { get; init; }
 
     public TaskCompletionSource<IntakeOutcome> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -26,9 +26,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
             var member = members[i];
             if (found.Earlier(member) is { } earlier)
             {
-                outcomes[i] = earlier.KeyedBody.AsSpan().SequenceEqual(member.KeyedBody)
-                    ? new IntakeOutcome.Accepted(earlier.Deposit, AesGcmSeal.Open(receipts, earlier.SealedReceipt, ReceiptContext(earlier.Deposit)), Replayed: true)
-                    : new IntakeOutcome.Refused(Catalogue.CleReutilisee);
+                outcomes[i] = earlier.KeyedBody.AsSpan().SequenceEqual(member.KeyedBody) ? Replay(member, earlier, receipts) : new IntakeOutcome.Refused(Catalogue.CleReutilisee);
                 continue;
             }
 
@@ -44,6 +42,14 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
         }
 
         return outcomes;
+    }
+
+    private static IntakeOutcome.Accepted Replay(Candidate member, EarlierDeposit earlier, AesGcm receipts)
+    {
+        var receipt = AesGcmSeal.Open(receipts, earlier.SealedReceipt, ReceiptContext(earlier.Deposit));
+        // Only a batch's report tells updates apart.
+        var replaces = member.Line is null ? null : JsonSerializer.Deserialize(receipt, IntakeJson.Default.Receipt)?.Remplace;
+        return new(earlier.Deposit, receipt, Replayed: true, earlier.Line, replaces);
     }
 
     private async Task<IntakeOutcome> AddAsync(
@@ -72,8 +78,11 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
             ct);
         entries.Add(entry);
 
-        var receipt = JsonSerializer.SerializeToUtf8Bytes(MakeReceipt(member, deposit, entry), IntakeJson.Default.Receipt);
-        rows.AddDeposit(deposit, subject, dossier, entry.Id, member);
+        var sameDebt = found.Replace(member, deposit);
+        // A rectified notice is no news of the debt: the correction says what it takes the place of.
+        var replaces = member.Corrects is null ? sameDebt : null;
+        var receipt = JsonSerializer.SerializeToUtf8Bytes(MakeReceipt(member, deposit, replaces, entry), IntakeJson.Default.Receipt);
+        rows.AddDeposit(deposit, subject, dossier, entry.Id, replaces, member);
         var sealedReceipt = AesGcmSeal.Seal(receipts, receipt, ReceiptContext(deposit));
         rows.AddIdempotency(member, deposit, sealedReceipt);
         foreach (var (category, json) in member.Signalement.Sections())
@@ -86,8 +95,8 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
 
         if (member.Corrects is { } corrected)
             rows.AddRectification(corrected.Deposit, deposit, member.ReceivedAt);
-        rows.AddWork(Guid.CreateVersion7(member.ReceivedAt), deposit, clock.GetUtcNow());
-        var outcome = new IntakeOutcome.Accepted(deposit, receipt, Replayed: false);
+        rows.AddWork(Guid.CreateVersion7(member.ReceivedAt), deposit, clock.GetUtcNow() + (member.Line?.RoutingDelay ?? TimeSpan.Zero));
+        var outcome = new IntakeOutcome.Accepted(deposit, receipt, Replayed: false, Replaces: replaces);
         found.Remember(member, deposit, sealedReceipt);
         return outcome;
     }
@@ -117,9 +126,10 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
         return (subject.Id, dataKey);
     }
 
-    private Receipt MakeReceipt(Candidate member, Guid deposit, PreparedEntry entry) => new()
+    private Receipt MakeReceipt(Candidate member, Guid deposit, Guid? replaces, PreparedEntry entry) => new()
     {
         Depot = deposit,
+        Remplace = replaces,
         RecuLe = member.ReceivedAt,
         Drapeaux = member.Signalement.Drapeaux,
         Promesse = signer.Sign(new Promise

@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Pseudonyms;
+using ExchangeGateway.Gateway.Storage;
 using Npgsql;
 
 namespace ExchangeGateway.Gateway.Intake;
@@ -10,6 +11,7 @@ internal sealed class DepositLookup : IDisposable
     private readonly Dictionary<Guid, KnownSubject> _subjects = [];
     private readonly Dictionary<string, HashSet<Guid>> _byToken = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, DataKey> _dataKeys = [];
+    private readonly Dictionary<string, Guid> _debts = new(StringComparer.Ordinal);
 
     /// <summary>One round trip: takes the locks of all tokens in order, reads subjects and earlier receipts.</summary>
     public static async Task<DepositLookup> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Candidate> members, CancellationToken ct)
@@ -25,7 +27,7 @@ internal sealed class DepositLookup : IDisposable
             },
         });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            "select i.organisation, i.path, i.key, i.body, i.deposit, i.receipt from unnest($1, $2, $3) as k(organisation, path, key) join exchange.idempotency i using (organisation, path, key)")
+            "select i.organisation, i.path, i.key, i.body, i.deposit, i.receipt, i.lot, i.lot_line from unnest($1, $2, $3) as k(organisation, path, key) join exchange.idempotency i using (organisation, path, key)")
         {
             Parameters =
             {
@@ -34,6 +36,11 @@ internal sealed class DepositLookup : IDisposable
                 new NpgsqlParameter<byte[][]> { TypedValue = [.. members.Select(m => m.Key)] },
             },
         });
+
+        // After the locks: a household's number is one of the locked tokens, so nobody else writes its debts now.
+        var debts = members.Select(m => m.Debt).OfType<byte[]>().ToArray();
+        if (debts.Length > 0)
+            batch.Add("select token, deposit from exchange.debt where token = any($1)", new NpgsqlParameter<byte[][]> { TypedValue = debts });
 
         var lookup = new DepositLookup();
         await using var reader = await batch.ExecuteReaderAsync(ct);
@@ -48,17 +55,35 @@ internal sealed class DepositLookup : IDisposable
         while (await reader.ReadAsync(ct))
         {
             lookup._earlier[(reader.GetGuid(0), reader.GetString(1), Convert.ToHexString(reader.GetFieldValue<byte[]>(2)))] =
-                new EarlierDeposit(reader.GetFieldValue<byte[]>(3), reader.GetGuid(4), reader.GetFieldValue<byte[]>(5));
+                new EarlierDeposit(reader.GetFieldValue<byte[]>(3), reader.GetGuid(4), reader.GetFieldValue<byte[]>(5), reader.IsDBNull(6) ? null : new LotLine(reader.GetGuid(6), reader.GetInt64(7)));
+        }
+
+        if (debts.Length > 0)
+        {
+            await reader.NextResultAsync(ct);
+            while (await reader.ReadAsync(ct))
+                lookup._debts[Convert.ToHexString(reader.GetFieldValue<byte[]>(0))] = reader.GetGuid(1);
         }
 
         return lookup;
+    }
+
+    /// <summary>The deposit that a new one about the same debt takes the place of; <see langword="null"/> when it is the first. From now on the new one is the latest.</summary>
+    public Guid? Replace(Candidate member, Guid deposit)
+    {
+        if (member.Debt is not { } debt)
+            return null;
+        var key = Convert.ToHexString(debt);
+        Guid? replaced = _debts.TryGetValue(key, out var before) ? before : null;
+        _debts[key] = deposit;
+        return replaced;
     }
 
     public EarlierDeposit? Earlier(Candidate member) => _earlier.GetValueOrDefault(KeyOf(member));
 
     /// <summary>Makes a deposit of this group known to its later members.</summary>
     public void Remember(Candidate member, Guid deposit, byte[] sealedReceipt) =>
-        _earlier[KeyOf(member)] = new EarlierDeposit(member.KeyedBody, deposit, sealedReceipt);
+        _earlier[KeyOf(member)] = new EarlierDeposit(member.KeyedBody, deposit, sealedReceipt, member.Line);
 
     public IEnumerable<KnownSubject> Candidates(IReadOnlyList<MatchToken> tokens) => tokens
         .SelectMany(t => _byToken.GetValueOrDefault(Convert.ToHexString(t.Value), []))
@@ -98,4 +123,4 @@ internal sealed class DepositLookup : IDisposable
 }
 
 /// <summary>A deposit accepted earlier under the same key.</summary>
-internal sealed record EarlierDeposit(byte[] KeyedBody, Guid Deposit, byte[] SealedReceipt);
+internal sealed record EarlierDeposit(byte[] KeyedBody, Guid Deposit, byte[] SealedReceipt, LotLine? Line);

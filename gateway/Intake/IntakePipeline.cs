@@ -19,17 +19,13 @@ namespace ExchangeGateway.Gateway.Intake;
 internal sealed class IntakePipeline(
     SchemaCatalogue schemas, RegistersInForce registers, Secrets secrets, InFlightKeys inFlight, DepositCommitter committer, TimeProvider clock)
 {
-    /// <param name="idempotencyKey">The sender's key; <see langword="null"/> makes the body its own key.</param>
-    /// <param name="waitForTwin">What an equal message under way does: true waits for its receipt (lines of a batch), false refuses with 409.</param>
-    /// <param name="corrects">The deposit that the message takes the place of; <see langword="null"/> for a first message.</param>
-    public async Task<IntakeOutcome> RunAsync(
-        MessageType type, Caller sender, string? idempotencyKey, ReadOnlyMemory<byte> body, bool waitForTwin, CancellationToken ct, CorrectedDeposit? corrects = null)
+    public async Task<IntakeOutcome> RunAsync(IntakeRequest request, CancellationToken ct)
     {
-        if (!sender.Deposits.AllowAnywhere(type))
+        if (!request.Sender.Deposits.AllowAnywhere(request.Type))
             return new IntakeOutcome.Refused(Catalogue.HorsHabilitation);
 
         var receivedAt = clock.GetUtcNow();
-        switch (schemas.Validate(type, body))
+        switch (schemas.Validate(request.Type, request.Body, request.Version))
         {
             case ValidationResult.NotJson refused:
                 return new IntakeOutcome.Refused(Catalogue.JsonInvalide, [refused.Error]);
@@ -38,16 +34,15 @@ internal sealed class IntakePipeline(
             case ValidationResult.ContainsNir refused:
                 return new IntakeOutcome.Refused(Catalogue.NirInterdit, refused.Errors);
             case ValidationResult.Valid valid:
-                return await AcceptAsync(type, sender, idempotencyKey, body, valid.SchemaVersion, receivedAt, waitForTwin, corrects, ct);
+                return await AcceptAsync(request, valid.SchemaVersion, receivedAt, ct);
             case var other:
                 throw new UnreachableException(other.GetType().Name);
         }
     }
 
-    private async Task<IntakeOutcome> AcceptAsync(
-        MessageType type, Caller sender, string? idempotencyKey, ReadOnlyMemory<byte> body, string schemaVersion,
-        DateTimeOffset receivedAt, bool waitForTwin, CorrectedDeposit? corrects, CancellationToken ct)
+    private async Task<IntakeOutcome> AcceptAsync(IntakeRequest request, string schemaVersion, DateTimeOffset receivedAt, CancellationToken ct)
     {
+        var (type, sender, body) = request;
         if (!PartnerMessages.TryGet(type, out var message))
             return new IntakeOutcome.Refused(Catalogue.Introuvable);
 
@@ -75,22 +70,24 @@ internal sealed class IntakePipeline(
         {
             Sender = sender,
             Path = type.ToString(),
-            Key = Scoped(corrects, idempotencyKey is null ? keyedBody : SHA256.HashData(Encoding.UTF8.GetBytes(idempotencyKey))),
-            Corrects = corrects,
+            Key = Scoped(request.Corrects, request.IdempotencyKey is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes(key)) : keyedBody),
+            Corrects = request.Corrects,
             KeyedBody = keyedBody,
-            BodyDigest = SHA256.HashData(body.Span),
+            BodyDigest = SHA256.HashData((request.Sent ?? body).Span),
             Signalement = signalement,
             Territory = territory.Code,
             Tokens = MatchTokens.Of(tokenKey, signalement.Identite, dwelling),
             Dwelling = dwelling,
+            Debt = MatchTokens.Debt(tokenKey, sender.Organisation, signalement, dwelling),
             Kept = permit.Categories,
             Purpose = permit.PurposeId,
             RegisterVersion = inForce.Purposes.Version,
             ReceivedAt = receivedAt,
             TraceId = Activity.Current?.TraceId.ToString(),
+            Line = request.Line,
         };
 
-        using var claim = waitForTwin ? await inFlight.ClaimAsync(candidate, ct) : inFlight.TryClaim(candidate);
+        using var claim = request.Line is not null ? await inFlight.ClaimAsync(candidate, ct) : inFlight.TryClaim(candidate);
         return claim is null
             ? new IntakeOutcome.Refused(Catalogue.EnCours)
             : await committer.CommitAsync(candidate, ct);

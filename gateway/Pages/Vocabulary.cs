@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ExchangeGateway.Adapters;
 
 namespace ExchangeGateway.Gateway.Pages;
 
@@ -69,13 +70,11 @@ internal static class Vocabulary
         [
             ("commandementDePayer", "Commandement de payer"), ("assignation", "Assignation"), ("jugementExpulsion", "Jugement d’expulsion"),
             ("commandementDeQuitterLesLieux", "Commandement de quitter les lieux"), ("requisitionForcePublique", "Réquisition de la force publique"),
-            ("procesVerbalExpulsion", "Procès-verbal d’expulsion"), ("concoursForcePublique", "Concours de la force publique"), ("saisieAttribution", "Saisie-attribution"), ("saisieRemunerations", "Saisie des rémunérations"),
+            ("procesVerbalExpulsion", "Procès-verbal d’expulsion"), ("diagnosticSocialFinancier", "Diagnostic social et financier"), ("concoursForcePublique", "Concours de la force publique"), ("saisieAttribution", "Saisie-attribution"), ("saisieRemunerations", "Saisie des rémunérations"),
             ("saisieVente", "Saisie-vente"), ("autre", "Autre procédure"),
         ],
         ["modaliteRemise"] =
-        [
-            ("personne", "À la personne"), ("domicile", "À domicile"), ("etude", "À l’étude"), ("pv659", "Procès-verbal de recherches (article 659)"),
-        ],
+        [("personne", "À la personne"), ("domicile", "À domicile"), ("etude", "À l’étude"), ("pv659", "Procès-verbal de recherches (article 659)")],
         ["delaiVise"] = [("sixSemaines", "Six semaines"), ("deuxMois", "Deux mois"), ("autre", "Autre délai")],
         ["noticeAnnexee"] = [("oui", "Oui"), ("non", "Non"), ("illisible", "Illisible")],
         ["fondement"] = [("obligation", "Obligation de l’article 24 I de la loi du 6 juillet 1989"), ("horsObligation", "Hors obligation")],
@@ -109,6 +108,57 @@ internal static class Vocabulary
         [
             ("examenSituation", "Examen de la situation"), ("decisionAide", "Décision sur l’aide au logement"), ("prealableAssignation", "Saisine préalable à l’assignation"),
             ("planApurement", "Plan d’apurement"), ("relogement", "Relogement"), ("autre", "Autre objet"),
+        ],
+        ["natureDsf"] =
+        [("dsf", "Diagnostic établi"), ("dsfCarence", "Constat de carence")],
+        ["presence"] =
+        [
+            ("presente", "Personne présente"), ("absente", "Personne absente"), ("refus", "Refus de la personne"), ("injoignable", "Personne injoignable"), ("courrierRevenu", "Courrier revenu"),
+        ],
+        ["accompagnement"] =
+        [("aucun", "Aucun suivi"), ("enCours", "Suivi en cours"), ("propose", "Suivi proposé"), ("refuse", "Suivi refusé")],
+        ["protection"] =
+        [("aucune", "Aucune mesure"), ("tutelle", "Tutelle"), ("curatelle", "Curatelle")],
+        ["repriseLoyer"] =
+        [("total", "Totale"), ("partiel", "Partielle"), ("irregulier", "Irrégulière"), ("non", "Pas de reprise")],
+        ["surendettement"] =
+        [
+            ("nonSouhaite", "Non souhaité"), ("envisage", "Envisagé"), ("depose", "Dossier déposé"), ("refuse", "Refusé"), ("recevable", "Recevable"), ("planTraitement", "Plan de traitement"), ("suspensionCreances", "Suspension des créances"), ("retablissementPersonnel", "Rétablissement personnel"),
+        ],
+        ["aideJuridictionnelle"] =
+        [
+            ("nonDemandee", "Non demandée"), ("enCours", "Demande en préparation"), ("demandee", "Demandée"), ("accordee", "Accordée"), ("refusee", "Refusée"),
+        ],
+        ["ccapex"] =
+        [("nonEnvisagee", "Non envisagée"), ("envisagee", "Envisagée"), ("realisee", "Réalisée")],
+        ["projetRelogement"] = [("maintien", "Maintien dans le logement"), ("relogement", "Relogement"), ("hebergement", "Hébergement"), ("indecis", "Indécis")],
+        ["dalo"] =
+        [("aucun", "Aucun recours"), ("depose", "Recours déposé"), ("reconnu", "Reconnu prioritaire"), ("rejete", "Rejeté")],
+        ["visite"] =
+        [("nonFaite", "Non faite"), ("faiteAbsent", "Faite, personne absente"), ("faitePresent", "Faite, personne rencontrée")],
+        ["detteContestable"] =
+        [("oui", "Oui"), ("non", "Non"), ("nonEtudie", "Non étudié")],
+        ["suiviSocial"] =
+        [("aucun", "Aucun suivi"), ("enCours", "Suivi en cours"), ("propose", "Suivi proposé"), ("refuse", "Suivi refusé")],
+        ["presentAudience"] =
+        [("oui", "Oui"), ("non", "Non"), ("sansObjet", "Sans objet")],
+        ["issue"] =
+        [
+            ("enCours", "Accompagnement en cours"), ("maintienDansLogement", "Maintien dans le logement"), ("planApurement", "Plan d’apurement"), ("relogement", "Relogement"), ("hebergement", "Hébergement"), ("expulsion", "Expulsion"), ("injoignable", "Ménage injoignable"), ("refusAccompagnement", "Accompagnement refusé"),
+        ],
+        ["connu"] =
+        [("connu", "Connu"), ("inconnu", "Inconnu du service"), ("suiviEnCours", "Suivi en cours"), ("neSaitPas", "Le service ne sait pas")],
+        ["aide"] =
+        [("oui", "Oui"), ("non", "Non"), ("neSaitPas", "Le service ne sait pas")],
+        ["sensCfp"] =
+        [("octroi", "Concours accordé"), ("refus", "Concours refusé"), ("refusImplicite", "Refus implicite (deux mois de silence)")],
+        ["motifRefusCfp"] =
+        [
+            ("ordrePublic", "Ordre public"), ("situationDuMenage", "Situation du ménage"), ("relogementEnCours", "Relogement en cours"), ("irregularite", "Procédure irrégulière"), ("autre", "Autre motif"),
+        ],
+        ["auteurSaisine"] =
+        [
+            ("serviceSocial", "Service social"), ("adil", "ADIL"), ("esh", "Espace Solidarité Habitat"), ("adh", "Accompagnement aux droits liés à l’habitat"), ("fsl", "Fonds de solidarité pour le logement"), ("association", "Association"), ("menage", "Le ménage lui-même"),
         ],
         ["etape"] =
         [
@@ -176,7 +226,8 @@ internal static class Vocabulary
         return label is not null;
     }
 
-    public static string MessageType(string type) => MessageTypes.GetValueOrDefault(type, OtherMessage);
+    public static string MessageType(string type) =>
+        MessageTypes.GetValueOrDefault(type) ?? (Schemas.MessageType.TryParse(type, out var known) && PartnerMessages.TryGet(known, out var message) ? message.Title : null) ?? OtherMessage;
 
     /// <summary>What a message is called whose type no gateway of this version speaks.</summary>
     public const string OtherMessage = "Autre envoi";

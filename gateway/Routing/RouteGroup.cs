@@ -49,7 +49,10 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         }
 
         var reachedSecretariat = false;
-        foreach (var target in outcome.Targets)
+        var targets = outcome.Targets.Select(t => (Target: t, OnBehalfOf: t.AuTitreDe is { } code ? territory.Partners[code].Nature : null));
+        if (item.Replaces is { } replaced)
+            targets = targets.Concat(known.TargetsOf(replaced).ToList());
+        foreach (var (target, onBehalfOf) in targets)
         {
             if (!known.Organisations.TryGetValue(target.Destinataire, out var recipient))
             {
@@ -60,7 +63,6 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
             reachedSecretariat |= recipient.Nature is "ccapex";
             if (known.Delivered.ContainsKey((item.Deposit, recipient.Id, target.Finalite)))
                 continue;
-            var onBehalfOf = target.AuTitreDe is { } code ? territory.Partners[code].Nature : null;
             var agreements = Agreements.Of(item.Faits);
             var decision = PurposeDecision.MayDisclose(
                 inForce.Purposes,

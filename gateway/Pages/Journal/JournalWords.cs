@@ -12,6 +12,7 @@ internal static class JournalWords
         [LogAction.DepositReceived] = "Envoi reçu",
         [LogAction.DepositRefused] = "Envoi refusé",
         [LogAction.BatchReceived] = "Lot reçu",
+        [LogAction.BatchConsulted] = "Lot consulté par son expéditeur",
         [LogAction.PieceReceived] = "Pièce jointe à un envoi",
         [LogAction.DepositConsulted] = "Envoi consulté par son expéditeur",
         [LogAction.ProofGiven] = "Preuve donnée à l’expéditeur",

@@ -103,7 +103,7 @@ public class DepotTests(BrowserRun run)
         await Expect(page.Locator("#recues")).ToContainTextAsync("Déjà reçue");
         await window.CheckAsync("lot-compte-rendu");
 
-        var report = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Télécharger le compte rendu (CSV)" }).ClickAsync());
+        var report = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Télécharger le compte rendu (CSV)" }).ClickAsync());
         var lines = (await File.ReadAllTextAsync(await report.PathAsync(), TestContext.Current.CancellationToken)).TrimEnd().Split("\r\n");
         lines.Length.ShouldBe(6);
         lines[2].ShouldStartWith("2;refuse;schema-invalide;");

@@ -39,7 +39,10 @@ internal sealed class TestGateway : IAsyncDisposable
     public string Purposes => Path.Combine(_folder, "finalites");
     public string Territories => Path.Combine(_folder, "territories");
 
-    public static async Task<TestGateway> StartAsync(PostgresFixture postgres, params (string Key, string? Value)[] settings)
+    public static Task<TestGateway> StartAsync(PostgresFixture postgres, params (string Key, string? Value)[] settings) => StartAsync(postgres, _ => { }, settings);
+
+    /// <param name="replace">Replaces parts of the host that no setting names.</param>
+    public static async Task<TestGateway> StartAsync(PostgresFixture postgres, Action<IServiceCollection> replace, params (string Key, string? Value)[] settings)
     {
         var database = await postgres.CreateDatabaseAsync();
         var folder = TestFolders.Create();
@@ -60,6 +63,7 @@ internal sealed class TestGateway : IAsyncDisposable
             });
             builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal));
             builder.Services.AddSingleton<TimeProvider>(clock);
+            replace(builder.Services);
             builder.Logging.ClearProviders();
             builder.WebHost.UseUrls("http://127.0.0.1:0");
         });
@@ -133,7 +137,8 @@ internal sealed class TestGateway : IAsyncDisposable
         TestFolders.Delete(_folder);
     }
 
-    private Task<string> TokenAsync(string client) => _tokens.GetOrAdd(client, c => new(() => AskTokenAsync(c))).Value;
+    /// <summary>The client's token, asked for once.</summary>
+    public Task<string> TokenAsync(string client) => _tokens.GetOrAdd(client, c => new(() => AskTokenAsync(c))).Value;
 
     private async Task<string> AskTokenAsync(string client)
     {

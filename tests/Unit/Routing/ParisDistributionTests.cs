@@ -64,25 +64,49 @@ public sealed class ParisDistributionTests
 
     [Fact(DisplayName = "Paris : assignation, parc privé, ménage inconnu des services : équipe mobile")]
     public void Unknown_to_services() =>
-        Paris.Repartir(Assignation with { ConnuDesServices = false }).Remises().ShouldBe("equipe-mobile-75 P9");
+        Paris.Repartir(Assignation with { ConnuDesServices = false }).Remises().ShouldBe("ccapex-75 P5, dsf-75 P5, equipe-mobile-75 P9, prefecture-75 P5");
+
+    [Fact(DisplayName = "Paris : commandement de quitter les lieux, parc privé, ménage inconnu des services : équipe mobile ; sans réponse, la Ville")]
+    public void Unknown_to_services_at_the_order_to_leave()
+    {
+        var cql = Assignation with { Stade = "cql", TypeMessage = "commissaires-de-justice/commandements-de-quitter-les-lieux" };
+
+        Paris.Repartir(cql with { ConnuDesServices = false }).Remises().ShouldBe("ccapex-75 P8, equipe-mobile-75 P9, prefecture-75 P8");
+        Paris.Repartir(cql, joursPlusTard: 5).Remises().ShouldBe("ccapex-75 P8, prefecture-75 P8, ville-75 P4 (repli)");
+    }
+
+    [Theory(DisplayName = "Paris : réquisition, décision sur le concours et procès-verbal vont à la Préfecture de Police et à la CCAPEX (ligne 12)")]
+    [InlineData("commissaires-de-justice/requisitions-force-publique", "rfp")]
+    [InlineData("instances/decisions-cfp", "cfp")]
+    [InlineData("commissaires-de-justice/proces-verbaux-expulsion", "expulsion")]
+    public void Force_publique(string type, string stade) =>
+        Paris.Repartir(Assignation with { Stade = stade, TypeMessage = type }).Remises().ShouldBe("ccapex-75 P8, police-75 P8");
+
+    [Fact(DisplayName = "Paris : le diagnostic social et financier va à la CCAPEX et au juge")]
+    public void Diagnosis() =>
+        Paris.Repartir(Assignation with { TypeMessage = "instances/dsf" }).Remises().ShouldBe("ccapex-75 P6, tribunal-75 P6");
+
+    [Fact(DisplayName = "Paris : l'organisme du diagnostic reçoit l'assignation au titre du préfet")]
+    public void Diagnosis_on_behalf_of_the_prefet() =>
+        Paris.Repartir(Assignation).Targets.Single(t => t.Destinataire == "dsf-75").AuTitreDe.ShouldBe("prefecture-75");
 
     [Fact(DisplayName = "Paris : assignation, ménage connu des services : pas d'équipe mobile")]
     public void Known_to_services()
     {
         var outcome = Paris.Repartir(Assignation with { ConnuDesServices = true });
 
-        outcome.Remises().ShouldBeEmpty();
+        outcome.Remises().ShouldBe("ccapex-75 P5, dsf-75 P5, prefecture-75 P5");
         outcome.Regle("75-4").Motif.ShouldBe("ne s'applique pas : connu des services");
     }
 
-    [Fact(DisplayName = "Paris : assignation, on ne sait pas si le ménage est connu : la Ville et la CAF ont cinq jours, puis la Ville est saisie, jamais l'équipe mobile")]
+    [Fact(DisplayName = "Paris : assignation, on ne sait pas si le ménage est connu : la Ville et la CAF ont cinq jours, et l'équipe mobile n'est jamais saisie sans réponse")]
     public void Not_known_whether_known_to_services()
     {
         var first = Paris.Repartir(Assignation);
-        first.Remises().ShouldBeEmpty();
+        first.Remises().ShouldBe("ccapex-75 P5, dsf-75 P5, prefecture-75 P5");
         first.Attentes().ShouldBe("connuDesServices demandé à ville-75 et caf-75 jusqu'au 07/03 09:30");
 
-        Paris.Repartir(Assignation, joursPlusTard: 5).Remises().ShouldBe("ville-75 P4 (repli)");
+        Paris.Repartir(Assignation, joursPlusTard: 5).Remises().ShouldBe("ccapex-75 P5, dsf-75 P5, prefecture-75 P5");
     }
 
     [Fact(DisplayName = "Paris : assignation du parc public, même inconnue des services : pas d'équipe mobile, et aucune attente")]
@@ -90,7 +114,7 @@ public sealed class ParisDistributionTests
     {
         var outcome = Paris.Repartir(Assignation with { Parc = "public" });
 
-        outcome.Remises().ShouldBeEmpty();
+        outcome.Remises().ShouldBe("ccapex-75 P5, dsf-75 P5, prefecture-75 P5");
         outcome.Holds.ShouldBeEmpty();
     }
 

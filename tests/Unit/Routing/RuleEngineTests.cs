@@ -104,7 +104,7 @@ public sealed class RuleEngineTests
 
     [Fact]
     public void The_first_sentence_says_when_nobody_is_addressed() =>
-        Paris.Repartir(Assignation with { ConnuDesServices = true, Motif = "troubles" }).Explanation.Phrase
+        Paris.Repartir(Assignation with { TypeMessage = "essai/sans-regle", ConnuDesServices = true, Motif = "troubles" }).Explanation.Phrase
             .ShouldBe("assignation, troubles de jouissance, parc privé : aucun destinataire");
 
     [Fact]

@@ -91,25 +91,32 @@ public sealed class TerritoryCatalogueTests
         found.ShouldContain("règle 75-1 : P2 s'exerce au titre de « ccapex »", StringComparer.Ordinal);
     }
 
-    /// <summary>What the rules address, the decision permits: for every shipped rule and each of the four message types that reaches it.</summary>
+    /// <summary>What the rules address, the decision permits, and nothing accepted goes nowhere: for every type that a shipped partner sends.</summary>
     [Fact]
-    public void Whatever_the_shipped_rules_address_the_register_permits()
+    public void Whatever_a_shipped_partner_sends_goes_somewhere_and_only_where_the_register_permits()
     {
         var register = PurposeRegister.Load(DataFolder.Shipped("consent/finalites"));
-        var asked = 0;
         foreach (var territory in new[] { Distribution.Paris, Distribution.Modele })
-            foreach (var sender in territory.Partners.Values.Where(p => p.Sends.Count > 0))
-                foreach (var faits in Facts(sender.Sends[0].ToString()))
-                    foreach (var target in territory.Repartir(faits, joursPlusTard: 6).Targets)
+            foreach (var (sender, type) in territory.Partners.Values.SelectMany(p => p.Sends, (p, t) => (p, t)))
+                foreach (var faits in Facts(type.ToString()))
+                {
+                    PurposeDecision.MayDeposit(register, new(sender.Nature, type, Categories.Identite, Now, OperatingMode.Demonstration, ConsentState.Granted, CategoryNames.All))
+                        .ShouldBeOfType<DepositDecision.Permit>($"{sender.Code} {type}");
+                    var targets = territory.Repartir(faits, joursPlusTard: 6).Targets;
+                    targets.ShouldNotBeEmpty($"{territory.Code} {type}");
+                    foreach (var target in targets)
                     {
                         var decision = PurposeDecision.MayDisclose(register, new DisclosureRequest(
-                            target.Finalite, sender.Nature, sender.Sends[0], target.AuTitreDe is { } t ? territory.Partners[t].Nature : null,
-                            territory.Partners[target.Destinataire].Nature, null, territory.Code, CategoryNames.All, false, ConsentState.Granted, Now, OperatingMode.Demonstration));
-                        decision.ShouldBeOfType<DisclosureDecision.Permit>($"{territory.Code} {target}");
-                        asked++;
+                            target.Finalite, sender.Nature, type, target.AuTitreDe is { } t ? territory.Partners[t].Nature : null,
+                            territory.Partners[target.Destinataire].Nature, null, territory.Code, CategoryNames.All, false, ConsentState.Granted, Now, OperatingMode.Demonstration, CategoryNames.All));
+                        decision.ShouldBeOfType<DisclosureDecision.Permit>($"{territory.Code} {type} {target}");
                     }
-        asked.ShouldBeGreaterThan(20);
+                }
     }
+
+    [Fact]
+    public void Every_message_type_has_a_shipped_partner_that_sends_it_in_Paris() =>
+        Distribution.Paris.Partners.Values.SelectMany(p => p.Sends).Distinct().ShouldBe(SchemaCatalogue.Load().Types, ignoreOrder: true);
 
     public static TheoryData<string, string, Action<JsonObject>, string, string> Mistakes() => new()
     {
@@ -173,7 +180,7 @@ public sealed class TerritoryCatalogueTests
         { "fuseau inventé", "modele/territoire.json", r => r["fuseau"] = "Europe/Modeleville", "/fuseau", "inconnu" },
         { "commune de deux territoires", "modele/territoire.json", r => r["communes"]![0]!["insee"] = "75101", "/communes/0/insee", "déjà desservie par le territoire 75" },
         { "organisation de deux natures", "modele/partenaires.json", r => r["partenaires"]![3]!["code"] = "adil-75", "/partenaires", "autre nature dans le territoire 75" },
-        { "organisation en double", "modele/partenaires.json", r => r["partenaires"]!.AsArray().Add(r["partenaires"]![4]!.DeepClone()), "/partenaires/6/code", "déjà" },
+        { "organisation en double", "modele/partenaires.json", r => r["partenaires"]!.AsArray().Add(r["partenaires"]![4]!.DeepClone()), "/partenaires/10/code", "déjà" },
         { "expéditeur sans le rôle", "modele/partenaires.json", r => r["partenaires"]![4]!["envoie"] = new JsonArray("caf/impayes"), "/partenaires/4/roles", "depositaire" },
         { "notice en double", "modele/notices.json", r => r["notices"]![1]!["id"] = "notice-modele-2019", "/notices/1/id", "déjà" },
     };
@@ -260,7 +267,18 @@ public sealed class TerritoryCatalogueTests
         from composition in new[] { null, "familleAvecEnfants", "personneSeule" }
         select new Faits
         {
-            Stade = type.StartsWith("commissaires", StringComparison.Ordinal) ? "cdp" : type.StartsWith("banque", StringComparison.Ordinal) ? "surendettement" : "impaye",
+            Stade = type switch
+            {
+                "commissaires-de-justice/commandements-de-payer" => "cdp",
+                "commissaires-de-justice/assignations" or "instances/dsf" => "assignation",
+                "commissaires-de-justice/commandements-de-quitter-les-lieux" => "cql",
+                "commissaires-de-justice/requisitions-force-publique" => "rfp",
+                "commissaires-de-justice/proces-verbaux-expulsion" => "expulsion",
+                "instances/decisions-justice" => "decision",
+                "instances/decisions-cfp" => "cfp",
+                "banque-de-france/orientations" => "surendettement",
+                _ => "impaye",
+            },
             Motif = "impayes",
             TypeMessage = type,
             Commune = "00001",

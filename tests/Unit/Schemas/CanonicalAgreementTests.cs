@@ -10,7 +10,7 @@ public class CanonicalAgreementTests
 {
     private static readonly JsonObject Schema = JsonNode.Parse(Exemples.Catalogue.Documents[SchemaCatalogue.Canonical].Span)!.AsObject();
 
-    public static TheoryData<string> Sections() => ["identite", "adresse", "contact", "menage", "ressources", "dette", "bail", "acte", "decision", "surendettement", "faits"];
+    public static TheoryData<string> Sections() => ["identite", "adresse", "contact", "menage", "ressources", "dette", "bail", "acte", "decision", "surendettement", "social", "faits"];
 
     private static JsonTypeInfo TypeOf(string section) => section switch
     {
@@ -24,6 +24,7 @@ public class CanonicalAgreementTests
         "acte" => SignalementJson.Default.Acte,
         "decision" => SignalementJson.Default.Decision,
         "surendettement" => SignalementJson.Default.Surendettement,
+        "social" => SignalementJson.Default.Social,
         _ => SignalementJson.Default.Faits,
     };
 
