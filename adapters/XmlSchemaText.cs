@@ -46,7 +46,7 @@ internal static class XmlSchemaText
         switch (shape.Kind)
         {
             case "object":
-                var names = shape.Schema.TryGetProperty("required", out var list) ? list.EnumerateArray().Select(n => n.GetString()).ToHashSet() : [];
+                var names = shape.Schema.TryGetProperty("required", out var list) ? list.EnumerateArray().Select(n => n.GetString()!).ToHashSet(StringComparer.Ordinal) : [];
                 xml.WriteStartElement("complexType", Xs);
                 xml.WriteStartElement("all", Xs);
                 foreach (var (field, child) in shape.Fields)

@@ -23,7 +23,7 @@ public static class StateFile
     public static string Version => $"{Form.Version} ({Form.Statut})";
 
     /// <summary>The header line: UTF-8 with byte-order mark, semicolons, CRLF.</summary>
-    public static byte[] Header() => [.. "\uFEFF"u8, .. Encoding.UTF8.GetBytes(string.Join(';', Form.Colonnes.Select(c => c.Colonne)) + "\r\n")];
+    public static byte[] Header() => [.. "\uFEFF"u8, .. Encoding.UTF8.GetBytes(CsvCell.Row(Form.Colonnes.Select(c => c.Colonne)))];
 
     /// <summary>One act as one line.</summary>
     /// <param name="type">Type of the message.</param>
@@ -31,7 +31,7 @@ public static class StateFile
     public static byte[] Line(MessageType type, ReadOnlyMemory<byte> message)
     {
         using var act = JsonDocument.Parse(message);
-        return Encoding.UTF8.GetBytes(string.Join(';', Form.Colonnes.Select(c => Cell(Value(c, type, act.RootElement)))) + "\r\n");
+        return Encoding.UTF8.GetBytes(CsvCell.Row(Form.Colonnes.Select(c => Value(c, type, act.RootElement))));
     }
 
     private static string Value(StateColumn column, MessageType type, JsonElement act)
@@ -59,13 +59,6 @@ public static class StateFile
                 return null;
         }
         return at.ValueKind == JsonValueKind.Null ? null : at;
-    }
-
-    // A spreadsheet runs a cell that begins with one of these as a formula.
-    private static string Cell(string value)
-    {
-        var safe = value.Length > 0 && "=+-@\t".Contains(value[0], StringComparison.Ordinal) ? "'" + value : value;
-        return safe.AsSpan().ContainsAny(";\"\r\n") ? '"' + safe.Replace("\"", "\"\"", StringComparison.Ordinal) + '"' : safe;
     }
 
     private static StateColumns Load()

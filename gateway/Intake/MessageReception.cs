@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
+using ExchangeGateway.Adapters;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Corrections;

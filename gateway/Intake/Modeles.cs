@@ -3,6 +3,7 @@ using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Schemas;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ExchangeGateway.Gateway.Intake;
 
@@ -33,7 +34,7 @@ internal static class Modeles
         ? TypedResults.Ok(columns)
         : new RefusalResult(Catalogue.Introuvable);
 
-    private static IResult Schema(XmlMessages xml) => TypedResults.Text(xml.Schema, "application/xml");
+    private static ContentHttpResult Schema(XmlMessages xml) => TypedResults.Text(xml.Schema, "application/xml");
 
     private static ColumnFile? Find(string partner, string type) =>
         MessageType.TryParse($"{partner}/{type}", out var messageType) && PartnerMessages.TryGet(messageType, out var message) ? message.Columns : null;

@@ -80,7 +80,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
             var delivery = Guid.CreateVersion7(now);
             rows.AddDelivery(new RouteRows.NewDelivery(delivery, item, recipient.Id, recipient.Nature, onBehalfOf, target.Finalite, inForce.Purposes.Version, target.RuleId, permit.Categories)
             {
-                Corrects = item.Corrects is { } replaced ? known.Delivered.GetValueOrDefault((replaced, recipient.Id, target.Finalite))?.Id : null,
+                Corrects = item.Corrects is { } corrected ? known.Delivered.GetValueOrDefault((corrected, recipient.Id, target.Finalite))?.Id : null,
             });
             entries.Add(Entry(item, target.FellBack ? LogAction.RoutingFellBack : LogAction.Routed, inForce, target, recipient.Id, "permis") with { Delivery = delivery });
             known.Delivered[(item.Deposit, recipient.Id, target.Finalite)] = new EarlierDelivery(
