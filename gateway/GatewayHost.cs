@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Health;
 using ExchangeGateway.Gateway.Intake;
@@ -12,6 +13,7 @@ using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Routing;
 using ExchangeGateway.Gateway.Sandbox;
+using ExchangeGateway.Gateway.StateSystem;
 using ExchangeGateway.Gateway.Storage;
 
 namespace ExchangeGateway.Gateway;
@@ -39,6 +41,7 @@ internal static class GatewayHost
         services.AddRegisters();
         services.AddAccess(builder.Configuration);
         services.AddIntake();
+        services.AddCorrections();
         services.AddDistribution();
         services.AddMessaging(builder.Configuration);
         services.AddDelivery();
@@ -56,6 +59,8 @@ internal static class GatewayHost
         app.UseAccess();
         app.UseSandboxFaults();
         app.MapIntake();
+        app.MapCorrections();
+        app.MapStateSystem();
         app.MapDelivery();
         app.MapAudit();
         app.MapAccess();

@@ -34,5 +34,8 @@ internal enum LogAction
     OrganisationAdded,
     OriginOpened,
     QualityConsulted,
+    DepositCancelled,
+    CorrectionDelivered,
+    StateFileWritten,
     BatchConsulted,
 }

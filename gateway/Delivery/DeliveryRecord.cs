@@ -1,5 +1,6 @@
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Storage;
@@ -22,6 +23,12 @@ internal sealed record DeliveryRecord
     public required string State { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset? AcknowledgedAt { get; init; }
+    /// <summary>One of <see cref="DeliveryNature"/>.</summary>
+    public required string Nature { get; init; }
+    /// <summary>The delivery that this one replaces or withdraws.</summary>
+    public required Guid? Corrects { get; init; }
+    /// <summary>Reason of the sender's withdrawal; <see langword="null"/> unless the deposit is withdrawn.</summary>
+    public required string? CancelledFor { get; init; }
     public required MessageType Type { get; init; }
     public required IReadOnlyList<string> Flags { get; init; }
     public required string SenderNature { get; init; }
@@ -38,13 +45,14 @@ internal sealed record DeliveryRecord
         select d.id, d.deposit, d.dossier, d.subject, d.territory, d.purpose, d.on_behalf_of, d.rule, d.state, d.created_at, d.acknowledged_at,
                p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', p.facts->>'accordPersonne', p.facts->>'categoriesAccord', s.restricted, k.vault_key, k.wrapped_key,
                p.replaces is not null,
-               (select e.id from delivery.delivery e where e.deposit = p.replaces and e.recipient = d.recipient and e.purpose = d.purpose),
-               {PieceFlags.Column("p")}
+               (select e.id from delivery.delivery e where e.deposit = p.replaces and e.recipient = d.recipient and e.purpose = d.purpose and e.nature = 'remise'),
+               d.nature, d.corrects, c.kind, c.motif, {PieceFlags.Column("p")}
         from delivery.delivery d
           join exchange.deposit p on p.id = d.deposit
           join access.organisation o on o.id = p.sender
           join consent.subject_state s on s.subject = d.subject
           join vault.subject k on k.id = d.subject
+          left join exchange.correction c on c.deposit = d.deposit
         where d.recipient = $1
         """;
 
@@ -87,6 +95,9 @@ internal sealed record DeliveryRecord
         return page;
     }
 
+    /// <summary>Whether its content may still be read: what the sender has withdrawn or replaced is not.</summary>
+    public bool IsReadable => Nature is DeliveryNature.Message && State is DeliveryState.Delivered or DeliveryState.Acknowledged;
+
     /// <summary>Asks, at this instant and under the registers in force, which of the requested categories the caller may read.</summary>
     public DisclosureDecision Decide(RegistersInForce registers, Caller caller, Categories requested, DateTimeOffset instant) =>
         PurposeDecision.MayDisclose(
@@ -105,11 +116,11 @@ internal sealed record DeliveryRecord
         Purpose = reader.GetString(5),
         OnBehalfOf = reader.IsDBNull(6) ? null : reader.GetString(6),
         Rule = reader.GetString(7),
-        State = reader.GetString(8),
+        State = StateOf(reader.GetString(8), reader.GetString(22), reader.IsDBNull(24) ? null : reader.GetString(24)),
         CreatedAt = reader.GetFieldValue<DateTimeOffset>(9),
         AcknowledgedAt = reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10),
         Type = MessageType.Parse(reader.GetString(11)),
-        Flags = PieceFlags.Of(reader, 12, 22),
+        Flags = PieceFlags.Of(reader, 12, 26),
         SenderNature = reader.GetString(13),
         Agreements = new(Declared(reader, 14), Declared(reader, 15), CategoryNames.Of(reader.IsDBNull(16) ? null : reader.GetString(16))),
         Restricted = reader.GetBoolean(17),
@@ -117,6 +128,17 @@ internal sealed record DeliveryRecord
         WrappedKey = reader.GetFieldValue<byte[]>(19),
         IsUpdate = reader.GetBoolean(20),
         Updates = reader.IsDBNull(21) ? null : reader.GetGuid(21),
+        Nature = reader.GetString(22),
+        Corrects = reader.IsDBNull(23) ? null : reader.GetGuid(23),
+        CancelledFor = reader.IsDBNull(25) ? null : reader.GetString(25),
+    };
+
+    /// <summary>A correction counts from its commit on, before the router has marked the delivery.</summary>
+    private static string StateOf(string stored, string nature, string? correction) => (nature, correction) switch
+    {
+        (DeliveryNature.Cancellation, _) or (_, null) => stored,
+        (_, CorrectionKind.Annulation) => DeliveryState.Cancelled,
+        _ => DeliveryState.Replaced,
     };
 
     private static bool? Declared(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column) == "true";

@@ -112,7 +112,7 @@ internal sealed class BatchReportWriter(HttpResponse response, ReportFormat form
             AddRow(text, Number(line.Ligne), line.Code, line.Refus, error.Pointer, error.Code, error.Message, line.Depot?.ToString(), line.DejaRecu is true ? "oui" : null);
     }
 
-    private static void AddRow(StringBuilder text, params ReadOnlySpan<string?> cells) => text.Append(CsvCell.Row(cells));
+    private static void AddRow(StringBuilder text, params string?[] cells) => text.Append(CsvCell.Row(cells));
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

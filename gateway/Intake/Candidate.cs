@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Schemas;
 
@@ -26,6 +27,8 @@ internal sealed record Candidate
     public required string RegisterVersion { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }
     public string? TraceId { get; init; }
+    /// <summary>The deposit that this one takes the place of: it stays with the same subject.</summary>
+    public CorrectedDeposit? Corrects { get; init; }
     /// <summary>See <see cref="MatchTokens.Debt"/>.</summary>
     public byte[]? Debt { get; init; }
     /// <summary>Its place, when it is a line of a batch.</summary>

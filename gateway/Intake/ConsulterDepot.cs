@@ -78,9 +78,10 @@ internal sealed class ConsulterDepot(Databases databases, RegistersInForce regis
         batch.BatchCommands.Add(RowContext.Of(caller.Organisation));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             $"""
-            select d.message_type, d.state, d.received_at, d.flags, d.subject, d.territory, s.restricted,
+            select d.message_type, case when c.deposit is null then d.state else 'annule' end, d.received_at, d.flags, d.subject, d.territory, s.restricted,
               array(select p.name from exchange.piece p where p.deposit = d.id order by p.name), {PieceFlags.Column("d")}, d.sandbox
             from exchange.deposit d join consent.subject_state s on s.subject = d.subject
+              left join exchange.correction c on c.deposit = d.id
             where d.id = $1 and d.sender = $2
             for share of s
             """)

@@ -78,7 +78,9 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
             ct);
         entries.Add(entry);
 
-        var replaces = found.Replace(member, deposit);
+        var sameDebt = found.Replace(member, deposit);
+        // A rectified notice is no news of the debt: the correction says what it takes the place of.
+        var replaces = member.Corrects is null ? sameDebt : null;
         var receipt = JsonSerializer.SerializeToUtf8Bytes(MakeReceipt(member, deposit, replaces, entry), IntakeJson.Default.Receipt);
         rows.AddDeposit(deposit, subject, dossier, entry.Id, replaces, member);
         var sealedReceipt = AesGcmSeal.Seal(receipts, receipt, ReceiptContext(deposit));
@@ -91,6 +93,8 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
             rows.AddPart(table, deposit, subject, category, dataKey.Seal(table, deposit, category, json));
         }
 
+        if (member.Corrects is { } corrected)
+            rows.AddRectification(corrected.Deposit, deposit, member.ReceivedAt);
         // A trial ends here: without a work item nothing is routed, so nobody receives it.
         if (!member.Sender.Sandbox)
             rows.AddWork(Guid.CreateVersion7(member.ReceivedAt), deposit, clock.GetUtcNow() + (member.Line?.RoutingDelay ?? TimeSpan.Zero));
@@ -99,9 +103,17 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
         return outcome;
     }
 
+    private static Dictionary<string, string> Details(Candidate member)
+    {
+        var details = new Dictionary<string, string>(StringComparer.Ordinal) { ["type"] = member.Path, ["territoire"] = member.Territory };
+        if (member.Corrects is { } corrected)
+            details["rectifie"] = corrected.Deposit.ToString();
+        return details;
+    }
+
     private (Guid Subject, DataKey DataKey) FindOrCreateSubject(Candidate member, DepositLookup found, DepositRows rows)
     {
-        if (SubjectMatch.Find(member.Tokens, found.Candidates(member.Tokens)) is { } known)
+        if ((member.Corrects?.Subject ?? SubjectMatch.Find(member.Tokens, found.Candidates(member.Tokens))) is { } known)
         {
             rows.AddTokens(known.Id, member.Tokens);
             found.Learn(known, member.Tokens);

@@ -23,6 +23,7 @@ internal sealed class DepositRows
     private readonly List<(string Table, Guid Deposit, Guid Subject, Categories Category, byte[] Box)> _parts = [];
     private readonly List<(Candidate Member, Guid Deposit, byte[] Receipt)> _idempotency = [];
     private readonly List<(Guid Id, Guid Deposit, DateTimeOffset At)> _work = [];
+    private readonly List<(Guid Deposit, Guid Replacement, DateTimeOffset At)> _rectifications = [];
 
     public void AddSubject(KnownSubject subject, string territory, DateTimeOffset at) => _subjects.Add((subject, territory, at));
 
@@ -37,6 +38,8 @@ internal sealed class DepositRows
     public void AddIdempotency(Candidate member, Guid deposit, byte[] receipt) => _idempotency.Add((member, deposit, receipt));
 
     public void AddWork(Guid id, Guid deposit, DateTimeOffset at) => _work.Add((id, deposit, at));
+
+    public void AddRectification(Guid deposit, Guid replacement, DateTimeOffset at) => _rectifications.Add((deposit, replacement, at));
 
     public void AddTo(NpgsqlBatch batch)
     {
@@ -75,6 +78,12 @@ internal sealed class DepositRows
             Columns.Of(_idempotency, i => i.Member.Sender.Organisation), Columns.Of(_idempotency, i => i.Member.Path), Columns.Of(_idempotency, i => i.Member.Key),
             Columns.Of(_idempotency, i => i.Member.KeyedBody), Columns.Of(_idempotency, i => i.Deposit), Columns.Of(_idempotency, i => i.Receipt),
             Columns.Of(_idempotency, i => i.Member.ReceivedAt), Columns.Of(_idempotency, i => i.Member.Line?.Lot), Columns.Of(_idempotency, i => i.Member.Line?.Line));
+        if (_rectifications.Count > 0)
+        {
+            batch.Add("insert into exchange.correction (deposit, kind, replacement, made_at) select deposit, 'rectification', replacement, at from unnest($1, $2, $3) as r(deposit, replacement, at)",
+                Columns.Of(_rectifications, r => r.Deposit), Columns.Of(_rectifications, r => r.Replacement), Columns.Of(_rectifications, r => r.At));
+        }
+
         batch.Add("insert into routing.work (id, deposit, kind, due_at, created_at) select id, deposit, 'router', at, at from unnest($1, $2, $3) as w(id, deposit, at)",
             Columns.Of(_work, w => w.Id), Columns.Of(_work, w => w.Deposit), Columns.Of(_work, w => w.At));
     }

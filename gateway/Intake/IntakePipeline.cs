@@ -4,6 +4,7 @@ using System.Text;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
@@ -70,7 +71,8 @@ internal sealed class IntakePipeline(
         {
             Sender = sender,
             Path = type.ToString(),
-            Key = request.IdempotencyKey is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes(key)) : keyedBody,
+            Key = Scoped(request.Corrects, request.IdempotencyKey is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes(key)) : keyedBody),
+            Corrects = request.Corrects,
             KeyedBody = keyedBody,
             BodyDigest = SHA256.HashData((request.Sent ?? body).Span),
             Signalement = signalement,
@@ -91,6 +93,10 @@ internal sealed class IntakePipeline(
             ? new IntakeOutcome.Refused(Catalogue.EnCours)
             : await committer.CommitAsync(candidate, ct);
     }
+
+    /// <summary>A correction's keys are its own: the same body may have been the first message.</summary>
+    private static byte[] Scoped(CorrectedDeposit? corrects, byte[] key) =>
+        corrects is null ? key : SHA256.HashData((byte[])[.. "rectification|"u8, .. corrects.Deposit.ToByteArray(), .. key]);
 
     /// <summary>Who to write to instead: the CCAPEX of the dwelling's département (the first two characters of the INSEE code, three overseas).</summary>
     private static string Unserved(string commune)

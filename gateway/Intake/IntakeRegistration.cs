@@ -19,6 +19,7 @@ internal static class IntakeRegistration
             .AddHostedService(s => s.GetRequiredService<DepositCommitter>())
             .AddSingleton<IntakePipeline>()
             .AddSingleton<NoticeRecognition>()
+            .AddSingleton<MessageReception>()
             .AddSingleton<LotRegister>()
             .AddSingleton<LotRun>()
             .AddSingleton<VirusScan>()

@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Gateway.Intake;
@@ -18,4 +19,7 @@ internal sealed record IntakeRequest(MessageType Type, Caller Sender, ReadOnlyMe
 
     /// <summary>What the sender sent, when the JSON was made of it (XML): the promise is about that.</summary>
     public ReadOnlyMemory<byte>? Sent { get; init; }
+
+    /// <summary>The deposit that it takes the place of; <see langword="null"/> for a first message.</summary>
+    public CorrectedDeposit? Corrects { get; init; }
 }

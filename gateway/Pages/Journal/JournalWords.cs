@@ -38,6 +38,9 @@ internal static class JournalWords
         [LogAction.RegisterLoaded] = "Registre des finalités mis en vigueur",
         [LogAction.RulesLoaded] = "Règles de répartition mises en vigueur",
         [LogAction.OrganisationAdded] = "Organisation ajoutée",
+        [LogAction.DepositCancelled] = "Dépôt annulé par son expéditeur",
+        [LogAction.CorrectionDelivered] = "Annulation portée à la connaissance d’un destinataire",
+        [LogAction.StateFileWritten] = "Actes réécrits en fichier pour EXPLOC ou Alexi",
         [LogAction.OriginOpened] = "Nouveau journal ouvert après une restauration",
     };
 
