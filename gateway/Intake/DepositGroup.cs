@@ -103,14 +103,6 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
         return outcome;
     }
 
-    private static Dictionary<string, string> Details(Candidate member)
-    {
-        var details = new Dictionary<string, string>(StringComparer.Ordinal) { ["type"] = member.Path, ["territoire"] = member.Territory };
-        if (member.Corrects is { } corrected)
-            details["rectifie"] = corrected.Deposit.ToString();
-        return details;
-    }
-
     private (Guid Subject, DataKey DataKey) FindOrCreateSubject(Candidate member, DepositLookup found, DepositRows rows)
     {
         if ((member.Corrects?.Subject ?? SubjectMatch.Find(member.Tokens, found.Candidates(member.Tokens))) is { } known)
@@ -154,6 +146,8 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
         var details = new Dictionary<string, string>(StringComparer.Ordinal) { ["type"] = member.Path, ["territoire"] = member.Territory };
         if (member.Sender.Sandbox)
             details["bacASable"] = "oui";
+        if (member.Corrects is { } corrected)
+            details["rectifie"] = corrected.Deposit.ToString();
         return details;
     }
 
