@@ -3,6 +3,7 @@ using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Health;
 using ExchangeGateway.Gateway.Intake;
+using ExchangeGateway.Gateway.Matching;
 using ExchangeGateway.Gateway.Messaging;
 using ExchangeGateway.Gateway.Pages;
 using ExchangeGateway.Gateway.Pseudonyms;
@@ -32,6 +33,7 @@ internal static class GatewayHost
         var services = builder.Services;
         services.AddStorage(builder.Configuration);
         services.AddPseudonyms();
+        services.AddMatching(builder.Configuration);
         services.AddAudit(builder.Configuration);
         services.AddRegisters();
         services.AddAccess(builder.Configuration);
@@ -52,6 +54,7 @@ internal static class GatewayHost
         app.UseAccess();
         app.MapIntake();
         app.MapDelivery();
+        app.MapMatching();
         app.MapAudit();
         app.MapAccess();
         app.MapRegisters();

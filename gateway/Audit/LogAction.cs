@@ -33,4 +33,7 @@ internal enum LogAction
     RulesLoaded,
     OrganisationAdded,
     OriginOpened,
+    MatchesListed,
+    MatchDecided,
+    MatchReverted,
 }

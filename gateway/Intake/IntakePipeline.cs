@@ -4,6 +4,7 @@ using System.Text;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Matching;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
@@ -75,6 +76,7 @@ internal sealed class IntakePipeline(
             Signalement = signalement,
             Territory = territory.Code,
             Tokens = MatchTokens.Of(tokenKey, signalement.Identite, dwelling),
+            Profile = ProfileForms.Of(tokenKey, signalement),
             Dwelling = dwelling,
             Kept = permit.Categories,
             Purpose = permit.PurposeId,

@@ -12,6 +12,7 @@ internal static class IntakeRegistration
             .AddSingleton(SchemaCatalogue.Load())
             .AddSingleton(s => new PromiseSigner(s.GetRequiredService<StateFolder>().Keys, s.GetRequiredService<IDataProtectionProvider>()))
             .AddSingleton<InFlightKeys>()
+            .AddSingleton<Attributions>()
             .AddSingleton<DepositGroup>()
             .AddSingleton<DepositCommitter>()
             .AddHostedService(s => s.GetRequiredService<DepositCommitter>())

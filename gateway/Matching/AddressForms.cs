@@ -7,8 +7,8 @@ namespace ExchangeGateway.Gateway.Matching;
 /// <param name="Number">House number with its index: <c>12B</c> for <c>12 bis</c>, <c>12B</c>, <c>12, bis</c>; empty when there is none.</param>
 /// <param name="Street">All words, abbreviations opened, articles left out: <c>AVENUEGENERALLECLERC</c>.</param>
 /// <param name="Key">How the street's longest word sounds: what two writings of one street share.</param>
-/// <param name="Door">Building, staircase, floor and door, as far as they are said.</param>
-internal sealed record AddressForms(string Number, string Street, string Key, string Door)
+/// <param name="Floor">0 for the ground floor; empty when it is not said.</param>
+internal sealed record AddressForms(string Number, string Street, string Key, string Floor)
 {
     private static readonly HashSet<string> Articles = new(StringComparer.Ordinal) { "DE", "DU", "DES", "D", "LA", "LE", "LES", "L", "A", "AU", "AUX", "EN", "ET", "SUR", "N", "NO" };
 
@@ -90,7 +90,7 @@ internal sealed record AddressForms(string Number, string Street, string Key, st
         var own = street.Where(w => !Types.Contains(w)).ToList();
         var key = (own.Count > 0 ? own : street).OrderByDescending(w => w.Length).ThenBy(w => w, StringComparer.Ordinal).FirstOrDefault() ?? "";
         var digits = key.All(char.IsAsciiDigit);
-        return new AddressForms(number, string.Concat(street), digits ? key : FrenchSound.Of(key), DoorOf(address));
+        return new AddressForms(number, string.Concat(street), digits ? key : FrenchSound.Of(key), FloorOf(address.Etage));
     }
 
     /// <summary>Takes the house number off the front: <c>12</c>, <c>12B</c>, <c>12 BIS</c>, <c>12 14</c> (the first of two).</summary>
@@ -115,21 +115,17 @@ internal sealed record AddressForms(string Number, string Street, string Key, st
         return first[..digits].TrimStart('0') + suffix;
     }
 
-    private static string DoorOf(Adresse address)
+    /// <summary>The floor alone: of the rest each sender writes what it likes.</summary>
+    private static string FloorOf(string? floor)
     {
-        var door = new StringBuilder();
-        foreach (var word in NameForms.Letters($"{address.Complement} {address.Etage}").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in NameForms.Letters(floor ?? "").Split(' '))
         {
-            door.Append(word switch
-            {
-                "BATIMENT" or "BAT" or "ETAGE" or "ETG" or "E" or "EME" or "ER" or "PORTE" or "PTE" or "APPARTEMENT" or "APPT" or "APT" or "ESCALIER" or "ESC" or "LOGEMENT" or "LGT" => "",
-                "REZ" or "RDC" => "0",
-                "DE" or "CHAUSSEE" => "",
-                _ when char.IsAsciiDigit(word[0]) => "-" + new string([.. word.TakeWhile(char.IsAsciiDigit)]),
-                _ => "-" + word,
-            });
+            if (word is "RDC" or "REZ")
+                return "0";
+            if (word.Length > 0 && char.IsAsciiDigit(word[0]))
+                return string.Concat(word.TakeWhile(char.IsAsciiDigit)).TrimStart('0');
         }
 
-        return door.ToString();
+        return "";
     }
 }

@@ -57,16 +57,18 @@ internal sealed class Comparison(MatchWeights weights)
             "partiel" => weights.DwellingStreet,
             _ => weights.DwellingDifferent,
         }));
-        if (place is "identique" or "proche" && a.Door != 0 && b.Door != 0)
-            findings.Add(a.Door == b.Door ? new("porte", "identique", weights.DoorSame) : new("porte", "different", weights.DoorDifferent));
+        if (place is "identique" or "proche" && a.Floor != 0 && b.Floor != 0)
+            findings.Add(a.Floor == b.Floor ? new("etage", "identique", weights.FloorSame) : new("etage", "different", weights.FloorDifferent));
         if (Array.Exists(a.Contacts, c => Array.IndexOf(b.Contacts, c) >= 0))
             findings.Add(new("contact", "identique", weights.ContactSame));
         if (a.Allocataire != 0 && a.Allocataire == b.Allocataire)
             findings.Add(new("allocataire", "identique", weights.AllocataireSame));
         else if (a.Allocataire != 0 && b.Allocataire != 0 && a.AllocataireBody == b.AllocataireBody)
             findings.Add(new("allocataire", "different", weights.AllocataireDifferent));
-        if (a.LeaseReference != 0 && a.LeaseReference == b.LeaseReference)
-            findings.Add(new("referenceBail", "identique", weights.LeaseReferenceSame));
+        var near = place is "identique" or "proche";
+        Add(findings, "referenceBail", a.LeaseReference, b.LeaseReference, weights.LeaseReferenceSame, near ? weights.LeaseReferenceDifferent : 0);
+        Add(findings, "dateBail", a.LeaseDate, b.LeaseDate, near ? weights.LeaseDateSame : 0, near ? weights.LeaseDateDifferent : 0);
+        Add(findings, "loyer", a.Rent, b.Rent, near ? weights.RentSame : 0, near ? weights.RentDifferent : 0);
         return findings;
     }
 
@@ -83,29 +85,35 @@ internal sealed class Comparison(MatchWeights weights)
             return findings;
         if (surnames)
             findings.Add(new("nom", "identique", weights.HouseholdSurname));
-        Compare("referenceBail", a.LeaseReference, b.LeaseReference, weights.HouseholdLeaseReference, weights.HouseholdLeaseReferenceDifferent);
-        Compare("dateBail", a.LeaseDate, b.LeaseDate, weights.HouseholdLeaseDate, weights.HouseholdLeaseDateDifferent);
-        Compare("loyer", a.Rent, b.Rent, weights.HouseholdRent, 0);
-        Compare("bailleur", a.Landlord, b.Landlord, weights.HouseholdLandlord, 0);
-        Compare("porte", a.Door, b.Door, 0, weights.HouseholdDoorDifferent);
-        if (Array.Exists(a.Persons, p => p.Beside) || Array.Exists(b.Persons, p => p.Beside))
+        Add(findings, "referenceBail", a.LeaseReference, b.LeaseReference, weights.HouseholdLeaseReference, weights.HouseholdLeaseReferenceDifferent);
+        Add(findings, "dateBail", a.LeaseDate, b.LeaseDate, weights.HouseholdLeaseDate, weights.HouseholdLeaseDateDifferent);
+        Add(findings, "loyer", a.Rent, b.Rent, weights.HouseholdRent, 0);
+        Add(findings, "bailleur", a.Landlord, b.Landlord, weights.HouseholdLandlord, 0);
+        Add(findings, "etage", a.Floor, b.Floor, 0, weights.HouseholdFloorDifferent);
+        var tied = findings.Exists(f => f.Element is "nom" or "referenceBail" or "dateBail" or "loyer" && f.Outcome is "identique");
+        if (tied && (Apart(a) || Apart(b)))
             findings.Add(new("qualite", "oui", weights.HouseholdBeside));
         return findings;
+    }
 
-        void Compare(string element, uint x, uint y, double same, double different)
-        {
-            if (x != 0 && y != 0 && (x == y ? same : different) is var weight and not 0)
-                findings.Add(new(element, x == y ? "identique" : "different", weight));
-        }
+    /// <summary>Names spouses or co-tenants and nobody whose spouse or co-tenant they would be.</summary>
+    private static bool Apart(Profile profile) => profile.Persons.Length > 0 && Array.TrueForAll(profile.Persons, p => p.Beside);
+
+    private static void Add(List<Finding> findings, string element, uint x, uint y, double same, double different)
+    {
+        if (x != 0 && y != 0 && (x == y ? same : different) is var weight and not 0)
+            findings.Add(new(element, x == y ? "identique" : "different", weight));
     }
 
     private static string Place(Profile a, Profile b)
     {
         if (a.Dwelling != 0 && a.Dwelling == b.Dwelling)
             return "identique";
-        if ((a.HasNumber && b.HasNumber && a.DwellingBySound == b.DwellingBySound) || (a.DwellingByPost != 0 && a.DwellingByPost == b.DwellingByPost))
+        var sameHouse = a.Number != 0 && a.Number == b.Number;
+        if ((sameHouse && (a.DwellingBySound == b.DwellingBySound || Array.Exists(a.StreetSlips, s => Array.IndexOf(b.StreetSlips, s) >= 0)))
+            || (a.DwellingByPost != 0 && a.DwellingByPost == b.DwellingByPost))
             return "proche";
-        return a.Street != 0 && a.Street == b.Street && !(a.HasNumber && b.HasNumber) ? "partiel" : "different";
+        return a.Street != 0 && a.Street == b.Street && (a.Number == 0 || b.Number == 0) ? "partiel" : "different";
     }
 
     private MatchVerdict Verdict(double score) =>

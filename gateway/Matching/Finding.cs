@@ -1,8 +1,8 @@
 namespace ExchangeGateway.Gateway.Matching;
 
 /// <summary>One element of a comparison and how it came out. Codes only, so that it may stand in the log; never a value.</summary>
-/// <param name="Element">nom, prenom, naissance, civilite, logement, porte, contact, allocataire, bail, loyer, bailleur, qualite.</param>
-/// <param name="Outcome">identique, proche, partiel, inverse, different, absent.</param>
+/// <param name="Element">nom, prenom, naissance, civilite, logement, etage, contact, allocataire, referenceBail, dateBail, loyer, bailleur, qualite.</param>
+/// <param name="Outcome">identique, proche, partiel, initiale, inverse, unElement, different, oui.</param>
 internal readonly record struct Finding(string Element, string Outcome, double Weight)
 {
     private static readonly Dictionary<string, string> Elements = new(StringComparer.Ordinal)
@@ -12,7 +12,7 @@ internal readonly record struct Finding(string Element, string Outcome, double W
         ["naissance"] = "Date de naissance",
         ["civilite"] = "Civilité",
         ["logement"] = "Logement",
-        ["porte"] = "Étage et porte",
+        ["etage"] = "Étage",
         ["contact"] = "Téléphone ou courriel",
         ["allocataire"] = "Numéro d'allocataire",
         ["referenceBail"] = "Référence du logement chez le bailleur",
@@ -20,7 +20,6 @@ internal readonly record struct Finding(string Element, string Outcome, double W
         ["loyer"] = "Loyer",
         ["bailleur"] = "Bailleur",
         ["qualite"] = "Conjoint ou cotitulaire",
-        ["homonymes"] = "Plusieurs personnes correspondent",
     };
 
     private static readonly Dictionary<string, string> Outcomes = new(StringComparer.Ordinal)

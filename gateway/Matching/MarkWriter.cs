@@ -4,6 +4,17 @@ using System.Text;
 
 namespace ExchangeGateway.Gateway.Matching;
 
+/// <summary>What a blocking key is for.</summary>
+internal enum KeyUse
+{
+    /// <summary>Looked for, never stored: the keys that others would have stored had they made this slip.</summary>
+    Sought,
+    /// <summary>Looked for and stored.</summary>
+    Stored,
+    /// <summary>Also locked: two nodes that meet the key at once wait for each other.</summary>
+    Locked,
+}
+
 /// <summary>
 /// Writes a profile whose identifiers are keyed marks: AES-256-CMAC (NIST SP 800-38B) of a tag and the text, under a key that
 /// HMAC-SHA-256 derives from the territory's secret, cut to 4 bytes. Without the secret a mark says nothing, and two
@@ -13,8 +24,6 @@ namespace ExchangeGateway.Gateway.Matching;
 internal sealed class MarkWriter(byte[] secret)
 {
     private const int Block = 16;
-    private const int FreeKey = -1;
-    private const int LockedKey = -2;
 
     private readonly List<byte> _profile = new(512);
     private readonly List<(int Place, int Start, int Length)> _marks = new(96);
@@ -31,31 +40,39 @@ internal sealed class MarkWriter(byte[] secret)
     }
 
     /// <summary>A blocking key: eight bytes that are not part of the profile.</summary>
-    /// <param name="locked">Two nodes that meet the key at once wait for each other.</param>
-    public void Key(char tag, string text, bool locked) => Reserve(locked ? LockedKey : FreeKey, tag, text);
+    public void Key(char tag, string text, KeyUse use) => Reserve(-1 - (int)use, tag, text);
 
-    /// <summary>The profile, and the blocking keys without repetition.</summary>
-    public (byte[] Profile, long[] Keys, long[] Locks) Finish()
+    /// <summary>The profile; the blocking keys to store, to look for and to lock, each without repetition.</summary>
+    public (byte[] Profile, long[] Stored, long[] Sought, long[] Locked) Finish()
     {
         var tags = Cmac();
         var profile = _profile.ToArray();
-        var (keys, locks) = (new List<long>(12), new List<long>(6));
+        var (stored, sought, locked) = (new List<long>(8), new List<long>(12), new List<long>(4));
         for (var i = 0; i < _marks.Count; i++)
         {
             var tag = tags.AsSpan(i * Block, Block);
             if (_marks[i].Place >= 0)
-                tag[..4].CopyTo(profile.AsSpan(_marks[i].Place));
-            else
             {
-                var key = BinaryPrimitives.ReadInt64BigEndian(tag);
-                if (!keys.Contains(key))
-                    keys.Add(key);
-                if (_marks[i].Place == LockedKey && !locks.Contains(key))
-                    locks.Add(key);
+                tag[..4].CopyTo(profile.AsSpan(_marks[i].Place));
+                continue;
             }
+
+            var key = BinaryPrimitives.ReadInt64BigEndian(tag);
+            var use = (KeyUse)(-1 - _marks[i].Place);
+            Add(sought, key);
+            if (use is not KeyUse.Sought)
+                Add(stored, key);
+            if (use is KeyUse.Locked)
+                Add(locked, key);
         }
 
-        return (profile, [.. keys], [.. locks]);
+        return (profile, [.. stored], [.. sought], [.. locked]);
+
+        static void Add(List<long> keys, long key)
+        {
+            if (!keys.Contains(key))
+                keys.Add(key);
+        }
     }
 
     private void Reserve(int place, char tag, string text)

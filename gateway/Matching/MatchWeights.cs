@@ -33,7 +33,7 @@ internal sealed record MatchWeights
     public double BirthSame { get; init; } = 14;
     /// <summary>Both 1 January: often a year alone.</summary>
     public double BirthConventional { get; init; } = 8;
-    public double BirthSwapped { get; init; } = 9;
+    public double BirthSwapped { get; init; } = 12;
     /// <summary>One of day, month and year differs.</summary>
     public double BirthOneOff { get; init; } = 5;
     public double BirthYearMonth { get; init; } = 8;
@@ -46,13 +46,19 @@ internal sealed record MatchWeights
     /// <summary>The street agrees and one of the two gives no number.</summary>
     public double DwellingStreet { get; init; } = 4;
     public double DwellingDifferent { get; init; } = -6;
-    public double DoorSame { get; init; } = 2;
-    public double DoorDifferent { get; init; } = -1;
+    public double FloorSame { get; init; } = 2;
+    public double FloorDifferent { get; init; } = -2;
     /// <summary>A telephone or e-mail: weak, offices sometimes give their own.</summary>
     public double ContactSame { get; init; } = 4;
     public double AllocataireSame { get; init; } = 12;
     public double AllocataireDifferent { get; init; } = -3;
     public double LeaseReferenceSame { get; init; } = 8;
+    /// <summary>In one dwelling: another reference, another date, another rent speak for a neighbour of the same name.</summary>
+    public double LeaseReferenceDifferent { get; init; } = -5;
+    public double LeaseDateSame { get; init; } = 2;
+    public double LeaseDateDifferent { get; init; } = -4;
+    public double RentSame { get; init; } = 1;
+    public double RentDifferent { get; init; } = -3;
 
     /// <summary>Spouses and co-tenants served separately: the household is recognised by its dwelling and lease.</summary>
     public double HouseholdAllocataire { get; init; } = 16;
@@ -63,7 +69,7 @@ internal sealed record MatchWeights
     public double HouseholdLandlord { get; init; } = 1;
     public double HouseholdRent { get; init; } = 3;
     public double HouseholdSurname { get; init; } = 3;
-    /// <summary>One of the two is named as spouse or co-tenant.</summary>
+    /// <summary>One of the two messages names spouses or co-tenants only: they were served apart.</summary>
     public double HouseholdBeside { get; init; } = 7;
-    public double HouseholdDoorDifferent { get; init; } = -4;
+    public double HouseholdFloorDifferent { get; init; } = -4;
 }

@@ -9,8 +9,10 @@ internal sealed record Profile
     public required uint DwellingByPost { get; init; }
     public required uint DwellingBySound { get; init; }
     public required uint Street { get; init; }
-    public required bool HasNumber { get; init; }
-    public required uint Door { get; init; }
+    /// <summary>House number in its commune.</summary>
+    public required uint Number { get; init; }
+    public required uint[] StreetSlips { get; init; }
+    public required uint Floor { get; init; }
     public required uint LeaseReference { get; init; }
     public required uint LeaseDate { get; init; }
     public required uint Rent { get; init; }
@@ -32,8 +34,9 @@ internal sealed record Profile
             DwellingByPost = reader.Mark(),
             DwellingBySound = reader.Mark(),
             Street = reader.Mark(),
-            HasNumber = reader.Byte() == 1,
-            Door = reader.Mark(),
+            Number = reader.Mark(),
+            StreetSlips = reader.Marks(),
+            Floor = reader.Mark(),
             LeaseReference = reader.Mark(),
             LeaseDate = reader.Mark(),
             Rent = reader.Mark(),

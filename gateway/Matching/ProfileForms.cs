@@ -7,7 +7,9 @@ namespace ExchangeGateway.Gateway.Matching;
 
 /// <summary>What the intake keeps of a message to recognise its household later: a profile of keyed marks, its blocking keys, and the locks that make two nodes wait for each other.</summary>
 /// <param name="Digest">Tells two profiles of one subject apart; the same content gives the same.</param>
-internal sealed record MessageProfile(byte[] Profile, long[] Keys, long[] Locks, long Digest)
+/// <param name="Keys">Under which later messages find it.</param>
+/// <param name="Sought">Under which it looks for known ones: the same and some more.</param>
+internal sealed record MessageProfile(byte[] Profile, long[] Keys, long[] Sought, long[] Locks, long Digest)
 {
     /// <summary>Decoded once, for the comparisons.</summary>
     public Profile Marks { get; } = Matching.Profile.Read(Profile);
@@ -42,8 +44,9 @@ internal static class ProfileForms
         writer.Mark('b', address.Number.Length > 0 && address.Key.Length > 0 ? $"{message.Adresse.CodePostal}|{place}" : "");
         writer.Mark('c', $"{message.Adresse.CodeCommune}|{place}");
         writer.Mark('s', address.Key.Length > 0 ? $"{message.Adresse.CodeCommune}|{address.Key}" : "");
-        writer.Byte(address.Number.Length > 0 ? 1 : 0);
-        writer.Mark('d', address.Door);
+        writer.Mark('h', address.Number.Length > 0 ? $"{message.Adresse.CodeCommune}|{address.Number}" : "");
+        Slips(writer, address.Key);
+        writer.Mark('d', address.Floor);
         writer.Mark('r', reference);
         writer.Mark('e', lease);
         writer.Mark('p', message.Dette?.LoyerHorsCharges is { } rent ? rent.ToString("0.00", CultureInfo.InvariantCulture) : "");
@@ -58,18 +61,18 @@ internal static class ProfileForms
         var persons = identite.Personnes.Where(p => p.Qualite is not "caution").Take(MostPersons).ToList();
         writer.Byte(persons.Count);
         foreach (var person in persons)
-            Write(writer, person, place);
+            Write(writer, person, place, $"{message.Adresse.CodeCommune}|{(address.Number.Length > 0 ? address.Number : address.Key)}");
         if (number.Length > 0)
-            writer.Key('N', owner + number, locked: true);
+            writer.Key('N', owner + number, KeyUse.Locked);
         if (place.Length > 1 && reference.Length > 0)
-            writer.Key('R', place + "|" + reference, locked: false);
+            writer.Key('R', place + "|" + reference, KeyUse.Stored);
         if (place.Length > 1 && lease.Length > 0)
-            writer.Key('E', place + "|" + lease, locked: false);
-        var (profile, made, locks) = writer.Finish();
-        return new MessageProfile(profile, made, locks, BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(profile)));
+            writer.Key('E', place + "|" + lease, KeyUse.Stored);
+        var (profile, keys, sought, locks) = writer.Finish();
+        return new MessageProfile(profile, keys, sought, locks, BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(profile)));
     }
 
-    private static void Write(MarkWriter writer, Personne person, string place)
+    private static void Write(MarkWriter writer, Personne person, string place, string house)
     {
         var surnames = NameForms.Surnames(person.Nom, person.NomUsage);
         writer.Byte(person.Civilite switch { "M" => 1, "MME" => 2, _ => 0 });
@@ -117,19 +120,38 @@ internal static class ProfileForms
             writer.Mark('5', y);
         }
 
+        var givenSound = given is null ? "" : FrenchSound.Of(given.First);
+        var block = birth is { Whole: true } whole ? whole.Block + "|" : null;
         foreach (var surname in surnames)
         {
             var sound = FrenchSound.Of(surname.Core);
-            if (birth is { Whole: true } whole)
-                writer.Key('B', whole.Block + "|" + sound, locked: true);
+            if (block is not null)
+                writer.Key('B', block + sound, KeyUse.Locked);
+            writer.Key('D', house + "|" + sound, KeyUse.Locked);
             if (place.Length > 1)
-                writer.Key('D', place + "|" + sound, locked: true);
+                writer.Key('G', place + "|" + sound, KeyUse.Sought);
+            // With a particle: some senders join it to the name.
+            if (surname.Full != surname.Core)
+            {
+                var joined = FrenchSound.Of(surname.Full);
+                if (block is not null)
+                    writer.Key('B', block + joined, KeyUse.Stored);
+                writer.Key('D', house + "|" + joined, KeyUse.Stored);
+            }
         }
 
-        if (given is not null && place.Length > 1)
-            writer.Key('D', place + "|" + FrenchSound.Of(given.First), locked: false);
-        if (birth is { Whole: true } born && place.Length > 1)
-            writer.Key('W', place + "|" + born.Block, locked: false);
+        if (given is not null)
+        {
+            // Sought too as if it were the surname: the two fields are sometimes swapped.
+            writer.Key('D', house + "|" + givenSound, KeyUse.Sought);
+            if (block is not null)
+                writer.Key('B', block + givenSound, KeyUse.Sought);
+            if (place.Length > 1)
+                writer.Key('G', place + "|" + givenSound, KeyUse.Stored);
+        }
+
+        if (block is not null && place.Length > 1)
+            writer.Key('W', block + place, KeyUse.Stored);
     }
 
     /// <summary>The word without each of its letters in turn, and the word itself: two words a slip apart share one of them.</summary>

@@ -37,11 +37,17 @@ internal static class JournalWords
         [LogAction.RulesLoaded] = "Règles de répartition mises en vigueur",
         [LogAction.OrganisationAdded] = "Organisation ajoutée",
         [LogAction.OriginOpened] = "Nouveau journal ouvert après une restauration",
+        [LogAction.MatchesListed] = "Liste des dossiers à rapprocher affichée",
+        [LogAction.MatchDecided] = "Rapprochement de deux dossiers décidé",
+        [LogAction.MatchReverted] = "Rapprochement de deux dossiers annulé",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
     {
         ["type"] = "Nature de l’envoi",
+        ["rapprochement"] = "Rapprochement",
+        ["elements"] = "Éléments comparés",
+        ["decision"] = "Décision",
         ["territoire"] = "Territoire",
         ["motif"] = "Motif",
         ["note"] = "Précision donnée",

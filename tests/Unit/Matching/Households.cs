@@ -56,6 +56,6 @@ internal static class Households
     public static MatchResult Compare(Signalement known, Signalement message)
     {
         var (a, b) = (Profile(known), Profile(message));
-        return a.Keys.Intersect(b.Keys).Any() ? new Comparison(new MatchWeights()).Compare(b.Marks, [a.Marks]) : MatchResult.None;
+        return a.Keys.Intersect(b.Sought).Any() ? new Comparison(new MatchWeights()).Compare(b.Marks, [a.Marks]) : MatchResult.None;
     }
 }
