@@ -39,7 +39,7 @@ internal sealed class Attributions(Decider decider, SubjectKeys keys)
         if (own.Find(p => Comparison.SameDwelling(p.Marks, member.Profile.Marks)) is { } here)
             return new Attribution(subject, null, here.Dossier, NewDossier: false, null, [], code, findings);
         var dossier = dossierOf(subject.Id);
-        var before = subject.Profiles.Count > 0 && !subject.Profiles.Any(p => p.Dossier == dossier) ? subject.Profiles[0].Dossier : (Guid?)null;
+        Guid? before = own.Count > 0 && !own.Exists(p => p.Dossier == dossier) ? own[0].Dossier : null;
         return new Attribution(subject, null, dossier, NewDossier: true, before, [], code, findings);
     }
 }

@@ -10,8 +10,8 @@ internal sealed class SubjectsBenchmark(SubjectsOptions options, Figures figures
         figures.Say($"seed {options.Seed}, half {options.Half} ({(options.Half == 0 ? "tuning" : "held back")}) of {options.Households} households");
         figures.Say($"{ErrorModel.Describe()}");
         new Accuracy(figures, new MatchWeights()).Run(options.Seed, options.Households, options.Half, options.Examples);
-        await Task.CompletedTask;
-        ct.ThrowIfCancellationRequested();
+        if (options.Subjects > 0)
+            await new FindOrCreate(figures, options.Seed, options.Subjects).RunAsync(ct);
         return 0;
     }
 }

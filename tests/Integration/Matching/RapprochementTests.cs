@@ -75,7 +75,7 @@ public sealed class RapprochementTests(PostgresFixture postgres)
 
         using (var undone = await gateway.PostAsync(Secretariat, path + "/annulation", new JsonObject { ["motif"] = "Erreur de saisie" }))
             undone.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await gateway.ScalarAsync<long>("select count(*) from exchange.dossier_link where revoked_at is null")).ShouldBe(0);
+        (await gateway.ScalarAsync<long>("select count(*) from exchange.dossier_link where kind = 'rapprochement' and revoked_at is null")).ShouldBe(0);
         (await gateway.ScalarAsync<long>("select count(*) from vault.subject_alias where revoked_at is null")).ShouldBe(0);
         (await gateway.GetAsync(Secretariat, "/v1/rapprochements"))["rapprochements"]!.AsArray().Count.ShouldBe(1);
 
@@ -161,6 +161,8 @@ public sealed class RapprochementTests(PostgresFixture postgres)
         var act = Messages.Cdp(Messages.NewHousehold() with { Name = name, GivenName = given, Number = number, Street = street });
         act["personnes"]![0]!["qualite"] = quality;
         act["personnes"]![0]!["dateNaissance"] = birth;
+        act["telephoneConnu"] = "non";
+        act.Remove("telephones");
         return act;
     }
 
