@@ -84,7 +84,7 @@ end $$;
 -- create a person unknown to both. A key that more than 24 subjects hold finds nobody; tokens are those of earlier versions.
 create function vault.find_subjects(wanted bigint[], tokens bytea[], locks bigint[])
   returns table (subject uuid, vault_key integer, wrapped_key bytea, holder uuid, dossier uuid, keys bigint[], profile bytea, token bytea, kind smallint)
-  language plpgsql security definer set search_path = pg_catalog as $$
+  language plpgsql security definer set search_path = pg_catalog set enable_seqscan = off as $$
 begin
   perform pg_advisory_xact_lock(l) from (select distinct unnest(locks) as l order by 1) s;
   return query
@@ -101,12 +101,16 @@ begin
                   then vault.root_of(h.subject) else h.subject end as root
       from hit h
     )
+    -- Each look-up below a limit: the planner, who cannot know how few candidates there are, must not join whole tables.
     select r.root, s.vault_key, s.wrapped_key, r.holder, p.dossier, p.keys, p.profile, null::bytea, null::smallint
-    from rooted r join vault.subject s on s.id = r.root cross join lateral (
-      select m.dossier, m.keys, m.profile from vault.match_profile m where m.subject = r.holder order by m.created_at desc limit 16) p
+    from rooted r
+      cross join lateral (select v.vault_key, v.wrapped_key from vault.subject v where v.id = r.root limit 1) s
+      cross join lateral (select m.dossier, m.keys, m.profile from vault.match_profile m where m.subject = r.holder order by m.created_at desc limit 16) p
     union all
     select r.root, s.vault_key, s.wrapped_key, r.holder, null, null, null, t.token, t.kind
-    from rooted r join vault.subject s on s.id = r.root join vault.match_token t on t.subject = r.holder;
+    from rooted r
+      cross join lateral (select v.vault_key, v.wrapped_key from vault.subject v where v.id = r.root limit 1) s
+      cross join lateral (select m.token, m.kind from vault.match_token m where m.subject = r.holder limit 64) t;
 end $$;
 revoke all on function vault.find_subjects(bigint[], bytea[], bigint[]), vault.root_of(uuid) from public;
 grant execute on function vault.find_subjects(bigint[], bytea[], bigint[]) to exchange_intake;

@@ -24,16 +24,16 @@ internal sealed record MatchWeights
     public double SurnameDifferent { get; init; } = -8;
     public double GivenSame { get; init; } = 7;
     public double GivenSound { get; init; } = 5;
-    public double GivenSlip { get; init; } = 4;
+    public double GivenSlip { get; init; } = 5;
     /// <summary>Part of a compound, or another given name of the same person.</summary>
     public double GivenPart { get; init; } = 4;
     public double GivenInitial { get; init; } = 2;
     /// <summary>Surname and given name stand in each other's field.</summary>
-    public double NamesSwapped { get; init; } = 12;
+    public double NamesSwapped { get; init; } = 14;
     public double BirthSame { get; init; } = 14;
     /// <summary>Both 1 January: often a year alone.</summary>
     public double BirthConventional { get; init; } = 8;
-    public double BirthSwapped { get; init; } = 12;
+    public double BirthSwapped { get; init; } = 11;
     /// <summary>One of day, month and year differs.</summary>
     public double BirthOneOff { get; init; } = 5;
     public double BirthYearMonth { get; init; } = 8;
@@ -45,7 +45,7 @@ internal sealed record MatchWeights
     public double DwellingClose { get; init; } = 7;
     /// <summary>The street agrees and one of the two gives no number.</summary>
     public double DwellingStreet { get; init; } = 4;
-    public double DwellingDifferent { get; init; } = -6;
+    public double DwellingDifferent { get; init; } = -7;
     public double FloorSame { get; init; } = 2;
     public double FloorDifferent { get; init; } = -2;
     /// <summary>A telephone or e-mail: weak, offices sometimes give their own.</summary>

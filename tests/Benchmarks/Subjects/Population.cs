@@ -11,8 +11,8 @@ internal sealed record TrueHome(string Number, string Street, string PostalCode,
 internal sealed record TrueHousehold(int Id, string? Kind, IReadOnlyList<TruePerson> Persons, IReadOnlyList<TrueHome> Homes, string? Allocataire, string Phone);
 
 /// <summary>
-/// Invented households of one territory, the same for the same seed. Names follow a steep law (the commonest surname is borne
-/// by about one in a hundred), families live in one building under one name, twins and fathers and sons of one name are
+/// Invented households of one territory, the same for the same seed. Names follow a law two to three times steeper than that
+/// of France (one in a hundred bears the commonest surname, one in sixteen the commonest given name), families live in one building under one name, twins and fathers and sons of one name are
 /// neighbours, and pairs of homonyms share everything but the birth date.
 /// </summary>
 internal static class Population
@@ -74,7 +74,7 @@ internal static class Population
             yield return Household(draw, id, "jumeaux", [one], [home]);
             yield return Household(draw, id + 1, "jumeaux", [other], [Home(draw, home)]);
         }
-        else if (draw.Chance(0.002))
+        else if (draw.Chance(0.001))
         {
             var father = Person(draw, name, woman: false);
             yield return Household(draw, id, "pereEtFils", [father], [home]);
@@ -124,7 +124,7 @@ internal static class Population
     private static List<string> Given(Draw draw, bool woman)
     {
         var names = woman ? Women : Men;
-        var given = new List<string> { names[draw.Rank(names.Length, 4)] };
+        var given = new List<string> { names[draw.Rank(names.Length, 10)] };
         for (var more = draw.Int(3); more > 0; more--)
         {
             var next = draw.Pick(names);
@@ -138,7 +138,7 @@ internal static class Population
     private static string Surname(Draw draw)
     {
         if (draw.Chance(0.35))
-            return Common[draw.Rank(Common.Length, 10)];
+            return Common[draw.Rank(Common.Length, 25)];
         var name = draw.Pick(Syllables) + (draw.Chance(0.6) ? draw.Pick(Syllables) : "") + draw.Pick(Ends);
         name = char.ToUpperInvariant(name[0]) + name[1..];
         return draw.Chance(0.04) ? name + "-" + Common[draw.Int(Common.Length)] : name;
