@@ -48,7 +48,7 @@ internal sealed class MatchPairs(RegistersInForce registers, TimeProvider clock)
         return (await SeenAsync(connection, caller, await ReadAsync(select, ct), ct)).SingleOrDefault();
     }
 
-    private async Task<IReadOnlyList<MatchPair>> SeenAsync(NpgsqlConnection connection, Caller caller, IReadOnlyList<MatchPair> pairs, CancellationToken ct)
+    private async Task<IReadOnlyList<MatchPair>> SeenAsync(NpgsqlConnection connection, Caller caller, List<MatchPair> pairs, CancellationToken ct)
     {
         if (pairs.Count == 0)
             return [];

@@ -12,7 +12,7 @@ namespace ExchangeGateway.Benchmarks.Subjects;
 /// </summary>
 internal sealed class FindOrCreate(Figures figures, int seed, int subjects)
 {
-    private const int Messages = 4000;
+    private const int Messages = 2000;
     private static readonly byte[] Secret = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
 
     public async Task RunAsync(CancellationToken ct)
