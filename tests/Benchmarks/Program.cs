@@ -22,7 +22,7 @@ try
             return 0;
         default:
             Console.Error.WriteLine("ops/bench intake [--connections 1,16,64] [--rounds 5] [--seconds 3] [--floor-only --database CONNECTION-STRING]");
-            Console.Error.WriteLine("ops/bench subjects [--households 60000] [--seed 2] [--half 1] [--subjects 1000000] [--examples 0]");
+            Console.Error.WriteLine("ops/bench subjects [--households 60000] [--seed 3] [--half 1] [--subjects 1000000] [--examples 0]");
             return 2;
     }
 }

@@ -12,7 +12,7 @@ internal sealed record SubjectsOptions(int Households, int Seed, int Half, int S
     /// <exception cref="ArgumentException">Unknown option, or a value that is no number.</exception>
     public static SubjectsOptions Parse(string[] args)
     {
-        var options = new SubjectsOptions(60_000, 2, 1, 1_000_000, 0);
+        var options = new SubjectsOptions(60_000, 3, 1, 1_000_000, 0);
         for (var i = 0; i < args.Length; i += 2)
         {
             if (i + 1 >= args.Length || !int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value))
