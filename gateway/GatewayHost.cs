@@ -5,6 +5,7 @@ using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Health;
 using ExchangeGateway.Gateway.Intake;
+using ExchangeGateway.Gateway.Matching;
 using ExchangeGateway.Gateway.Messaging;
 using ExchangeGateway.Gateway.OpenApi;
 using ExchangeGateway.Gateway.Pages;
@@ -37,6 +38,7 @@ internal static class GatewayHost
         var services = builder.Services;
         services.AddStorage(builder.Configuration);
         services.AddPseudonyms();
+        services.AddMatching(builder.Configuration);
         services.AddAudit(builder.Configuration);
         services.AddRegisters();
         services.AddAccess(builder.Configuration);
@@ -62,6 +64,7 @@ internal static class GatewayHost
         app.MapCorrections();
         app.MapStateSystem();
         app.MapDelivery();
+        app.MapMatching();
         app.MapAudit();
         app.MapAccess();
         app.MapRegisters();

@@ -38,4 +38,7 @@ internal enum LogAction
     CorrectionDelivered,
     StateFileWritten,
     BatchConsulted,
+    MatchesListed,
+    MatchDecided,
+    MatchReverted,
 }

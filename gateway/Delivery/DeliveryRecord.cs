@@ -71,6 +71,23 @@ internal sealed record DeliveryRecord
         return await reader.ReadAsync(ct) ? From(reader) : null;
     }
 
+    /// <summary>Reads the caller's deliveries about some subjects, oldest first, at most 200, and holds their consent rows.</summary>
+    public static async Task<IReadOnlyList<DeliveryRecord>> ReadOfSubjectsAsync(NpgsqlConnection connection, Caller caller, Guid[] subjects, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(RowContext.Of(caller.Organisation));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Select + " and d.subject = any($2) order by d.id limit 200 for share of s")
+        {
+            Parameters = { new() { Value = caller.Organisation }, new() { Value = subjects } },
+        });
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        var deliveries = new List<DeliveryRecord>();
+        while (await reader.ReadAsync(ct))
+            deliveries.Add(From(reader));
+        return deliveries;
+    }
+
     /// <summary>Reads a page of the inbox, oldest first, after a cursor.</summary>
     public static async Task<IReadOnlyList<DeliveryRecord>> ReadPageAsync(NpgsqlConnection connection, Caller caller, InboxQuery query, CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Corrections;
+using ExchangeGateway.Gateway.Matching;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Schemas;
 
@@ -19,7 +20,9 @@ internal sealed record Candidate
     public required byte[] BodyDigest { get; init; }
     public required Signalement Signalement { get; init; }
     public required string Territory { get; init; }
+    /// <summary>Tokens of earlier versions: they find the subjects that only those know.</summary>
     public required IReadOnlyList<MatchToken> Tokens { get; init; }
+    public required MessageProfile Profile { get; init; }
     public required byte[] Dwelling { get; init; }
     /// <summary>Categories that the purpose lets the hub keep; the other sections are dropped, not stored (art. 5-1-c RGPD).</summary>
     public required Categories Kept { get; init; }

@@ -10,7 +10,7 @@ using Npgsql;
 namespace ExchangeGateway.Gateway.Intake;
 
 /// <summary>Writes one group of candidates in the committer's transaction: finds or creates subjects, seals, signs the promises, inserts.</summary>
-internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, AuditLog log, PromiseSigner signer, TimeProvider clock)
+internal sealed class DepositGroup(SubjectKeys subjectKeys, Attributions attributions, Secrets secrets, AuditLog log, PromiseSigner signer, TimeProvider clock)
 {
     /// <returns>One outcome for each member, in order; true only once the transaction commits.</returns>
     public async Task<IReadOnlyList<IntakeOutcome>> WriteAsync(NpgsqlConnection connection, IReadOnlyList<Candidate> members, CancellationToken ct)
@@ -55,11 +55,10 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
     private async Task<IntakeOutcome> AddAsync(
         Candidate member, DepositLookup found, byte[] receiptKey, AesGcm receipts, DepositRows rows, List<PreparedEntry> entries, CancellationToken ct)
     {
-        var (subject, dataKey) = FindOrCreateSubject(member, found, rows);
-        var dossier = DossierId(receiptKey, subject, member.Dwelling);
-        rows.AddDossier(dossier, subject, member);
-
         var deposit = Guid.CreateVersion7(member.ReceivedAt);
+        var (attribution, dataKey) = FindOrCreateSubject(member, found, receiptKey, rows);
+        var (subject, dossier) = (attribution.Subject.Id, attribution.Dossier);
+        rows.AddMatch(attribution, deposit, member);
         var entry = await log.PrepareAsync(
             new AuditEntry
             {
@@ -71,7 +70,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
                 Purpose = member.Purpose,
                 RegisterVersion = member.RegisterVersion,
                 Decision = "permis",
-                Details = Details(member),
+                Details = Details(member, attribution),
                 TraceId = member.TraceId,
             },
             member.ReceivedAt,
@@ -103,21 +102,19 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
         return outcome;
     }
 
-    private (Guid Subject, DataKey DataKey) FindOrCreateSubject(Candidate member, DepositLookup found, DepositRows rows)
+    private (Attribution Attribution, DataKey DataKey) FindOrCreateSubject(Candidate member, DepositLookup found, byte[] dossierKey, DepositRows rows)
     {
-        if ((member.Corrects?.Subject ?? SubjectMatch.Find(member.Tokens, found.Candidates(member.Tokens))) is { } known)
+        var attribution = attributions.Of(member, found.Candidates(member), subject => DossierId(dossierKey, subject, member.Dwelling));
+        if (attribution.NewKey is { } key)
         {
-            rows.AddTokens(known.Id, member.Tokens);
-            found.Learn(known, member.Tokens);
-            return (known.Id, found.DataKey(known, subjectKeys));
+            rows.AddSubject(attribution.Subject, member.Territory, member.ReceivedAt);
+            found.Hold(attribution.Subject.Id, key);
         }
 
-        var (subject, dataKey) = subjectKeys.NewSubject(member.Tokens);
-        rows.AddSubject(subject, member.Territory, member.ReceivedAt);
-        rows.AddTokens(subject.Id, member.Tokens);
-        found.Learn(subject, member.Tokens);
-        found.Hold(subject.Id, dataKey);
-        return (subject.Id, dataKey);
+        if (attribution.NewDossier)
+            rows.AddDossier(attribution.Dossier, attribution.Subject.Id, member);
+        found.Learn(attribution.Subject, member.Profile.Keys, new KnownProfile(attribution.Subject.Id, attribution.Dossier, member.Profile.Marks));
+        return (attribution, attribution.NewKey ?? found.DataKey(attribution.Subject, subjectKeys));
     }
 
     private Receipt MakeReceipt(Candidate member, Guid deposit, Guid? replaces, PreparedEntry entry) => new()
@@ -141,9 +138,15 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
         Liens = new($"/v1/depots/{deposit}", $"/v1/depots/{deposit}/preuve"),
     };
 
-    private static Dictionary<string, string> Details(Candidate member)
+    private static Dictionary<string, string> Details(Candidate member, Attribution attribution)
     {
-        var details = new Dictionary<string, string>(StringComparer.Ordinal) { ["type"] = member.Path, ["territoire"] = member.Territory };
+        var details = new Dictionary<string, string>(StringComparer.Ordinal) 
+        {
+            ["type"] = member.Path,
+            ["territoire"] = member.Territory,
+            ["rapprochement"] = attribution.Code,
+            ["elements"] = attribution.Findings,
+        };
         if (member.Sender.Sandbox)
             details["bacASable"] = "oui";
         if (member.Corrects is { } corrected)

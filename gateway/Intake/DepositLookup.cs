@@ -1,3 +1,4 @@
+using ExchangeGateway.Gateway.Matching;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Storage;
 using Npgsql;
@@ -10,20 +11,23 @@ internal sealed class DepositLookup : IDisposable
     private readonly Dictionary<(Guid, string, string), EarlierDeposit> _earlier = [];
     private readonly Dictionary<Guid, KnownSubject> _subjects = [];
     private readonly Dictionary<string, HashSet<Guid>> _byToken = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, HashSet<Guid>> _byKey = [];
     private readonly Dictionary<Guid, DataKey> _dataKeys = [];
     private readonly Dictionary<string, Guid> _debts = new(StringComparer.Ordinal);
 
-    /// <summary>One round trip: takes the locks of all tokens in order, reads subjects and earlier receipts.</summary>
+    /// <summary>One round trip: takes the locks of the messages in order, reads candidates and earlier receipts.</summary>
     public static async Task<DepositLookup> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Candidate> members, CancellationToken ct)
     {
         var tokens = members.SelectMany(m => m.Tokens).ToList();
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("select subject, vault_key, wrapped_key, token, kind from vault.lock_and_find($1, $2)")
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            "select subject, vault_key, wrapped_key, holder, dossier, keys, profile, token, kind from vault.find_subjects($1, $2, $3)")
         {
             Parameters =
             {
+                new NpgsqlParameter<long[]> { TypedValue = [.. members.SelectMany(m => m.Profile.Sought)] },
                 new NpgsqlParameter<byte[][]> { TypedValue = [.. tokens.Select(t => t.Value)] },
-                new NpgsqlParameter<long[]> { TypedValue = [.. tokens.Select(t => t.Lock)] },
+                new NpgsqlParameter<long[]> { TypedValue = [.. members.SelectMany(m => m.Profile.Locks)] },
             },
         });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
@@ -46,9 +50,11 @@ internal sealed class DepositLookup : IDisposable
         await using var reader = await batch.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            lookup.Learn(
-                new KnownSubject(reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2), []),
-                [new MatchToken((MatchTokenKind)reader.GetInt16(4), reader.GetFieldValue<byte[]>(3))]);
+            var subject = new KnownSubject(reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2), []);
+            if (reader.IsDBNull(6))
+                lookup.Learn(subject, [new MatchToken((MatchTokenKind)reader.GetInt16(8), reader.GetFieldValue<byte[]>(7))]);
+            else
+                lookup.Learn(subject, reader.GetFieldValue<long[]>(5), new KnownProfile(reader.GetGuid(3), reader.GetGuid(4), Profile.Read(reader.GetFieldValue<byte[]>(6))));
         }
 
         await reader.NextResultAsync(ct);
@@ -85,16 +91,39 @@ internal sealed class DepositLookup : IDisposable
     public void Remember(Candidate member, Guid deposit, byte[] sealedReceipt) =>
         _earlier[KeyOf(member)] = new EarlierDeposit(member.KeyedBody, deposit, sealedReceipt, member.Line);
 
-    public IEnumerable<KnownSubject> Candidates(IReadOnlyList<MatchToken> tokens) => tokens
-        .SelectMany(t => _byToken.GetValueOrDefault(Convert.ToHexString(t.Value), []))
-        .Distinct()
-        .Select(id => _subjects[id]);
+    /// <summary>Subjects that share a blocking key with a message, or a token of an earlier version.</summary>
+    public IReadOnlyList<KnownSubject> Candidates(Candidate member)
+    {
+        var found = new HashSet<Guid>();
+        foreach (var key in member.Profile.Sought)
+        {
+            if (_byKey.TryGetValue(key, out var holders) && holders.Count <= Blocking.MostHolders)
+                found.UnionWith(holders);
+        }
+
+        foreach (var token in member.Tokens)
+            found.UnionWith(_byToken.GetValueOrDefault(Convert.ToHexString(token.Value), []));
+        return [.. found.Select(id => _subjects[id])];
+    }
+
+    /// <summary>Adds a profile to what is known of a subject.</summary>
+    public void Learn(KnownSubject subject, long[] keys, KnownProfile profile)
+    {
+        var held = _subjects.GetValueOrDefault(subject.Id, subject);
+        _subjects[subject.Id] = held with { Profiles = [.. held.Profiles, profile] };
+        foreach (var key in keys)
+        {
+            if (!_byKey.TryGetValue(key, out var holders))
+                _byKey[key] = holders = [];
+            holders.Add(subject.Id);
+        }
+    }
 
     /// <summary>Adds tokens to what is known of a subject.</summary>
     public void Learn(KnownSubject subject, IReadOnlyList<MatchToken> tokens)
     {
-        var held = _subjects.TryGetValue(subject.Id, out var before) ? before.Tokens : [];
-        _subjects[subject.Id] = subject with { Tokens = [.. held, .. tokens] };
+        var held = _subjects.GetValueOrDefault(subject.Id, subject with { Tokens = [] });
+        _subjects[subject.Id] = held with { Tokens = [.. held.Tokens, .. tokens] };
         foreach (var token in tokens)
         {
             var key = Convert.ToHexString(token.Value);

@@ -17,7 +17,7 @@ internal static class PartTable
 internal sealed class DepositRows
 {
     private readonly List<(KnownSubject Subject, string Territory, DateTimeOffset At)> _subjects = [];
-    private readonly List<(Guid Subject, MatchToken Token)> _tokens = [];
+    private readonly MatchRows _matches = new();
     private readonly Dictionary<Guid, (Guid Subject, Candidate Member)> _dossiers = [];
     private readonly List<(Guid Id, Guid Subject, Guid Dossier, Guid Entry, Guid? Replaces, Candidate Member)> _deposits = [];
     private readonly List<(string Table, Guid Deposit, Guid Subject, Categories Category, byte[] Box)> _parts = [];
@@ -27,7 +27,7 @@ internal sealed class DepositRows
 
     public void AddSubject(KnownSubject subject, string territory, DateTimeOffset at) => _subjects.Add((subject, territory, at));
 
-    public void AddTokens(Guid subject, IReadOnlyList<MatchToken> tokens) => _tokens.AddRange(tokens.Select(t => (subject, t)));
+    public void AddMatch(Attribution attribution, Guid deposit, Candidate member) => _matches.Add(attribution, deposit, member);
 
     public void AddDossier(Guid id, Guid subject, Candidate member) => _dossiers.TryAdd(id, (subject, member));
 
@@ -52,8 +52,7 @@ internal sealed class DepositRows
                 Columns.Of(_subjects, s => s.Subject.Id), Columns.Of(_subjects, s => s.At));
         }
 
-        batch.Add("insert into vault.match_token (token, kind, subject) select * from unnest($1, $2, $3) on conflict do nothing",
-            Columns.Of(_tokens, t => t.Token.Value), Columns.Of(_tokens, t => (short)t.Token.Kind), Columns.Of(_tokens, t => t.Subject));
+        _matches.AddTo(batch);
         var dossiers = _dossiers.ToList();
         batch.Add("insert into exchange.dossier (id, subject, dwelling, territory, created_at) select * from unnest($1, $2, $3, $4, $5) on conflict do nothing",
             Columns.Of(dossiers, d => d.Key), Columns.Of(dossiers, d => d.Value.Subject), Columns.Of(dossiers, d => d.Value.Member.Dwelling),

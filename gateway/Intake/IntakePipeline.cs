@@ -5,6 +5,7 @@ using ExchangeGateway.Adapters;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Corrections;
+using ExchangeGateway.Gateway.Matching;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
@@ -78,6 +79,7 @@ internal sealed class IntakePipeline(
             Signalement = signalement,
             Territory = territory.Code,
             Tokens = MatchTokens.Of(tokenKey, signalement.Identite, dwelling),
+            Profile = ProfileForms.Of(tokenKey, signalement),
             Dwelling = dwelling,
             Debt = MatchTokens.Debt(tokenKey, sender.Organisation, signalement, dwelling),
             Kept = permit.Categories,

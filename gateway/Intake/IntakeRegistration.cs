@@ -14,6 +14,7 @@ internal static class IntakeRegistration
             .AddSingleton<XmlMessages>()
             .AddSingleton(s => new PromiseSigner(s.GetRequiredService<StateFolder>().Keys, s.GetRequiredService<IDataProtectionProvider>()))
             .AddSingleton<InFlightKeys>()
+            .AddSingleton<Attributions>()
             .AddSingleton<DepositGroup>()
             .AddSingleton<DepositCommitter>()
             .AddHostedService(s => s.GetRequiredService<DepositCommitter>())

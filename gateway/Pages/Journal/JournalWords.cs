@@ -42,11 +42,17 @@ internal static class JournalWords
         [LogAction.CorrectionDelivered] = "Annulation portée à la connaissance d’un destinataire",
         [LogAction.StateFileWritten] = "Actes réécrits en fichier pour EXPLOC ou Alexi",
         [LogAction.OriginOpened] = "Nouveau journal ouvert après une restauration",
+        [LogAction.MatchesListed] = "Liste des dossiers à rapprocher affichée",
+        [LogAction.MatchDecided] = "Rapprochement de deux dossiers décidé",
+        [LogAction.MatchReverted] = "Rapprochement de deux dossiers annulé",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
     {
         ["type"] = "Nature de l’envoi",
+        ["rapprochement"] = "Rapprochement",
+        ["elements"] = "Éléments comparés",
+        ["decision"] = "Décision",
         ["territoire"] = "Territoire",
         ["motif"] = "Motif",
         ["note"] = "Précision donnée",

@@ -40,7 +40,7 @@ public sealed class StateFileTests
     {
         var header = Encoding.UTF8.GetString(StateFile.Header()).TrimStart('\uFEFF').TrimEnd().Split(';');
         var line = Encoding.UTF8.GetString(StateFile.Line(Cdp, Encoding.UTF8.GetBytes(message))).TrimEnd('\r', '\n');
-        var cells = ExchangeGateway.Adapters.CsvText.Split(line).ShouldNotBeNull();
+        var cells = new ExchangeGateway.Adapters.CsvText().Split(line).ShouldNotBeNull();
         cells.Count.ShouldBe(header.Length);
         return header.Zip(cells).ToDictionary(c => c.First, c => c.Second, StringComparer.Ordinal);
     }
