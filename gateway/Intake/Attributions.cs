@@ -8,7 +8,7 @@ namespace ExchangeGateway.Gateway.Intake;
 /// <param name="NewDossier">Nobody has seen this subject in this dwelling yet.</param>
 /// <param name="MovedFrom">The subject's latest dossier, in another dwelling: the new one is linked to it.</param>
 /// <param name="Pairs">Known subjects that a person should compare with the new one.</param>
-/// <param name="Code">For the log: meme, menage, nouveau, aConfirmer.</param>
+/// <param name="Code">For the log: meme, menage, nouveau, aConfirmer, rectification.</param>
 /// <param name="Findings">For the log: which elements agreed or not, as codes.</param>
 internal sealed record Attribution(
     KnownSubject Subject, DataKey? NewKey, Guid Dossier, bool NewDossier, Guid? MovedFrom, IReadOnlyList<(Guid Other, MatchResult Result)> Pairs, string Code, string Findings);
@@ -19,6 +19,9 @@ internal sealed class Attributions(Decider decider, SubjectKeys keys)
     /// <param name="dossierOf">The dossier of a subject in the message's dwelling.</param>
     public Attribution Of(Candidate member, IReadOnlyList<KnownSubject> candidates, Func<Guid, Guid> dossierOf)
     {
+        // A rectification mends names and addresses: it stays with the subject of the message that it replaces.
+        if (member.Corrects is { } corrected)
+            return Known(candidates.FirstOrDefault(c => c.Id == corrected.Subject.Id) ?? corrected.Subject, member, dossierOf, "rectification", "");
         var decision = decider.Decide(member.Profile.Marks, candidates.Where(c => c.Profiles.Count > 0).Select(c => (c, (IReadOnlyList<Profile>)[.. c.Profiles.Select(p => p.Marks)])));
         if (decision is Decision<KnownSubject>.Same same)
             return Known(same.Subject, member, dossierOf, same.Result.SamePerson ? "meme" : "menage", same.Result.Codes);
