@@ -25,6 +25,9 @@ public sealed record Acte
     /// <summary>nonProuvee until the EXPLOC or Alexi reference of the act arrives.</summary>
     public string? Formalite { get; init; }
     public string? ReferenceExploc { get; init; }
+    public string? ReferenceAlexi { get; init; }
+    /// <summary>Number or digest of the receipt that EXPLOC or Alexi gave: carried as it is, as a proof.</summary>
+    public string? RecepisseEtat { get; init; }
     /// <summary>Court seized or competent; of the form <c>24/09758</c> its number in the general register.</summary>
     public string? Juridiction { get; init; }
     public string? NumeroRG { get; init; }

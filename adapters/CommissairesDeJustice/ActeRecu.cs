@@ -18,6 +18,8 @@ internal sealed record ActeRecu
     public string? VersionNotice { get; init; }
     public string? Fondement { get; init; }
     public string? ReferenceExploc { get; init; }
+    public string? ReferenceAlexi { get; init; }
+    public string? RecepisseEtat { get; init; }
     public string? Juridiction { get; init; }
     public string? NumeroRG { get; init; }
     public DateOnly? AudienceLe { get; init; }
@@ -58,8 +60,10 @@ internal sealed record ActeRecu
         NoticeAnnexee = NoticeAnnexee,
         VersionNotice = VersionNotice,
         Fondement = Fondement,
-        Formalite = ReferenceExploc is null ? "nonProuvee" : "prouvee",
+        Formalite = (ReferenceExploc ?? ReferenceAlexi ?? RecepisseEtat) is null ? "nonProuvee" : "prouvee",
         ReferenceExploc = ReferenceExploc,
+        ReferenceAlexi = ReferenceAlexi,
+        RecepisseEtat = RecepisseEtat,
         Juridiction = Juridiction,
         NumeroRG = NumeroRG,
         AudienceLe = AudienceLe,

@@ -35,6 +35,7 @@ internal sealed class JoindrePiece(
         ["acte"] = Categories.Identite | Categories.Adresse | Categories.Dette | Categories.Bail | Categories.Acte,
         ["notice"] = Categories.Acte,
         ["decompte"] = Categories.Identite | Categories.Adresse | Categories.Dette,
+        ["recepisse"] = Categories.Identite | Categories.Adresse | Categories.Acte, // what EXPLOC or Alexi answered
     };
 
     private const string Insert =
@@ -54,7 +55,7 @@ internal sealed class JoindrePiece(
     public async Task<PieceOutcome> RunAsync(Caller caller, Guid deposit, string name, byte[] content, CancellationToken ct)
     {
         if (!Kinds.TryGetValue(name, out var categories))
-            return Refuse(Catalogue.DemandeInvalide, "Le nom d'une pièce est acte, notice ou decompte.");
+            return Refuse(Catalogue.DemandeInvalide, "Le nom d'une pièce est acte, notice, decompte ou recepisse.");
         if (PdfCheck.Refuse(content) is { } reason)
             return Refuse(Catalogue.PieceRefusee, reason);
         if (await DataKeyAsync(caller, deposit, ct) is not var (subject, key))
@@ -145,7 +146,7 @@ internal static class JoindrePieceEndpoint
         v1.MapPut("/depots/{id:guid}/pieces/{nom}", HandleAsync)
             .WithName("joindrePiece")
             .WithTags("Dépôts")
-            .WithSummary("Joint une pièce PDF (acte, notice, decompte) à un dépôt")
+            .WithSummary("Joint une pièce PDF (acte, notice, decompte, recepisse) à un dépôt")
             .TakesBody("application/pdf")
             .Produces(StatusCodes.Status204NoContent)
             .Produces<PieceInQuarantine>(StatusCodes.Status202Accepted)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ExchangeGateway.Gateway.Delivery;
 
 namespace ExchangeGateway.Gateway.Pages;
 
@@ -14,6 +15,17 @@ internal sealed record SectionView(string Id, string Title, IReadOnlyList<ShownV
     [
         .. content.Where(s => s.Value is JsonObject).OrderBy(s => (uint)Array.IndexOf(Order, s.Key)).Select(s => Section(s.Key, (JsonObject)s.Value!, fields)),
     ];
+
+    /// <summary>What changed between two messages, in the words of the canonical schema.</summary>
+    public static ShownTable Changes(IReadOnlyList<ChangedField> changes, CanonicalFields fields) => new(
+        "Ce qui a changé",
+        [new("champ", "Champ", ValueKind.Text), new("avant", "Avant", ValueKind.Text), new("apres", "Maintenant", ValueKind.Text)],
+        [.. changes.Select(c => (IReadOnlyList<string>)[fields.At(Generic(c.Champ)).Title, Shown(c.Avant, c.Champ, fields), Shown(c.Apres, c.Champ, fields)])]);
+
+    private static string Shown(JsonNode? value, string pointer, CanonicalFields fields) => value is JsonValue leaf ? Write(leaf, fields.At(Generic(pointer))) : "–";
+
+    /// <summary>The pointer of the schema: any index of a list is one field.</summary>
+    private static string Generic(string pointer) => string.Join('/', pointer.Split('/').Select(step => step.Length > 0 && step.All(char.IsAsciiDigit) ? "*" : step));
 
     private static SectionView Section(string name, JsonObject section, CanonicalFields fields)
     {

@@ -248,13 +248,20 @@ internal static class Vocabulary
     };
 
     /// <summary>Where a received file stands, as its recipient reads it.</summary>
-    public static string DeliveryState(string state) => state == "accusee" ? "Réception accusée" : "À prendre en charge";
+    public static string DeliveryState(string state) => state switch
+    {
+        "accusee" => "Réception accusée",
+        "annulee" => "Annulé par l’expéditeur",
+        "remplacee" => "Remplacé par l’expéditeur",
+        _ => "À prendre en charge",
+    };
 
     public static string PieceName(string name) => name switch
     {
         "acte" => "Acte",
         "notice" => "Notice d’information",
         "decompte" => "Décompte",
+        "recepisse" => "Récépissé EXPLOC ou Alexi",
         _ => "Pièce",
     };
 }

@@ -19,7 +19,8 @@ internal static class CommandementFields
         new("/acte/noticeAnnexee", "Notice d’information annexée", FieldKind.Choice, Words: "noticeAnnexee"),
         new("/acte/versionNotice", "Version de la notice", Hint: "Telle qu’elle est imprimée sur la notice.", MaxLength: 40),
         new("/acte/coutActe", "Coût de l’acte, en euros", FieldKind.Amount, Hint: "Hors de la dette locative. Exemple : 142,35"),
-        new("/acte/referenceExploc", "Référence EXPLOC ou Alexi", Hint: "Sans elle, la formalité est affichée comme non prouvée.", MaxLength: 40),
+        new("/acte/referenceExploc", "Référence EXPLOC", Hint: "Sans référence EXPLOC ou Alexi, la formalité est affichée comme non prouvée.", MaxLength: 40),
+        new("/acte/referenceAlexi", "Référence Alexi", MaxLength: 40),
         new("/acte/fondement", "Fondement du signalement", FieldKind.Choice, Hint: "Laissez vide : il est déduit du type de bailleur.", Words: "fondement"),
     ]);
 

@@ -3,6 +3,7 @@ using System.Text;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Storage;
@@ -18,7 +19,7 @@ namespace ExchangeGateway.Gateway.Pages.Depot;
 [RequestSizeLimit(Uploads.Largest)]
 [RequestFormLimits(MultipartBodyLengthLimit = Uploads.Largest, MemoryBufferThreshold = Uploads.Largest)]
 internal sealed class EnvoiModel(
-    ConsulterDepot consulter, RetrouverRecepisse retrouver, JoindrePiece joindre, RefusalLog refusals, JournalProofs proofs, AuditLog log, Databases databases) : PersonPage
+    ConsulterDepot consulter, RetrouverRecepisse retrouver, JoindrePiece joindre, AnnulerDepot annuler, RefusalLog refusals, JournalProofs proofs, AuditLog log, Databases databases) : PersonPage
 {
     /// <summary>Why the act sent with the form was not joined; shown once.</summary>
     public const string PieceKey = "piece-refusee";
@@ -99,6 +100,22 @@ internal sealed class EnvoiModel(
         }
 
         PieceError = error;
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return await ShowAsync(ct);
+    }
+
+    public async Task<IActionResult> OnPostAnnulerAsync([FromForm(Name = "motif")] string? motif, CancellationToken ct)
+    {
+        if (await annuler.RunAsync(Caller, Id, motif, ct) is not { } refused)
+        {
+            Done("L’envoi est annulé. Ceux qui l’ont reçu en sont avertis et ne peuvent plus le lire.");
+            return RedirectToPage(new { id = Id });
+        }
+
+        await refusals.RefuseAsync(Caller, LogAction.DepositRefused, refused, new Dictionary<string, string>(StringComparer.Ordinal) { ["objet"] = "annulation" }, ct);
+        if (refused.Refusal == Catalogue.Introuvable)
+            return Refused(refused.Refusal);
+        Notice = new(NoticeLevel.Error, "L’envoi n’est pas annulé", refused.Refusal == Catalogue.DemandeInvalide ? "Choisissez un motif." : refused.Detail ?? refused.Refusal.WhatToDo);
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return await ShowAsync(ct);
     }

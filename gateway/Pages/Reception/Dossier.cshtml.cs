@@ -29,6 +29,21 @@ internal sealed class DossierModel(
     /// <summary>Points that weaken the message, then those that are for information.</summary>
     public IReadOnlyList<Drapeau> Weaknesses => [.. View!.Drapeaux.Select(code => Flags.GetValueOrDefault(code, new Drapeau(code, "Un point du signalement est à vérifier.")))];
 
+    /// <summary>What the sender has corrected, in one sentence; <see langword="null"/> when nothing.</summary>
+    public string? CorrectionSentence => View?.Correction switch
+    {
+        { Etat: "annulation" or "annulee" } c => $"L’expéditeur a annulé cette transmission ({c.Motif?.ToLowerInvariant() ?? "sans motif"}) : elle ne se lit plus et n’appelle plus d’action.",
+        { Etat: "remplacee" } => "L’expéditeur a remplacé cette transmission par une autre, plus récente dans votre liste : celle-ci ne se lit plus.",
+        { Changements: null } => "Cette transmission en remplace une autre, que vous n’aviez pas encore accusée.",
+        { Changements.Count: 0 } => "Cette transmission en remplace une autre ; rien de ce que vous pouvez lire sans motif n’a changé.",
+        not null => "Cette transmission en remplace une autre, dont vous aviez accusé réception.",
+        null => null,
+    };
+
+    public ShownTable? Changes => View?.Correction?.Changements is { Count: > 0 } changes ? SectionView.Changes(changes, fields) : null;
+
+    public bool IsLive => View!.Correction is null or { Etat: "remplace" };
+
     public string PurposeTitle => registers.Current.Purposes.InForce(View!.Finalite, clock.GetUtcNow())?.Title ?? View.Finalite;
 
     /// <summary>The sentence of the distribution rule that sent it here; <see langword="null"/> when the rule is no longer in force.</summary>
@@ -63,7 +78,7 @@ internal sealed class DossierModel(
             return await ShowAsync(ct);
         }
 
-        if (name is not ("acte" or "notice" or "decompte"))
+        if (name is not ("acte" or "notice" or "decompte" or "recepisse"))
             return Refused(Catalogue.Introuvable);
         switch (await ouvrir.RunAsync(Caller, Id, name, motif, ct))
         {
