@@ -96,6 +96,7 @@ public sealed class ConformanceCommandTests(PostgresFixture postgres)
             using var process = Process.Start(new ProcessStartInfo(
                 "dotnet", [Path.Combine(GatewayProcess.Build(), "exchange-gateway.dll"), "conformance", url.ToString(), "--client-id", client, "--client-secret-file", file, .. options])
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;
