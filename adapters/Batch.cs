@@ -30,7 +30,7 @@ public static class Batch
         }
     }
 
-    /// <summary>Reads a CSV file with semicolons, in UTF-8 or Windows-1252, whose header names every column of the form once, in any order.</summary>
+    /// <summary>Reads a CSV file with semicolons (or tabs), in UTF-8 or Windows-1252, whose header names every column of the form once, in any order.</summary>
     public static async IAsyncEnumerable<BatchLine> ReadCsvAsync(Stream stream, ColumnFile columns, [EnumeratorCancellation] CancellationToken ct)
     {
         var text = new CsvText();
@@ -60,14 +60,15 @@ public static class Batch
     {
         if (text.Decode(bytes, first: false) is not { } line)
             return new(number, null, new("", "encodage", "La ligne contient des caractères illisibles : enregistrez le fichier en UTF-8."));
-        if (CsvText.Split(line) is not { } cells)
+        if (text.Split(line) is not { } cells)
             return new(number, null, new("", "guillemets", "Un guillemet n'est pas fermé, ou une cellule contient un retour à la ligne."));
         if (cells.Count != order.Length)
         {
             return new(number, null, new("", "nombreDeColonnes",
                 string.Create(System.Globalization.CultureInfo.InvariantCulture, $"La ligne a {cells.Count} cellules au lieu de {order.Length}.")));
         }
-        var ordered = new string[order.Length];
+        var ordered = new string[form.Columns];
+        Array.Fill(ordered, "");
         for (var i = 0; i < order.Length; i++)
             ordered[order[i]] = cells[i];
         return new(number, form.ToJson(ordered), null);
@@ -81,19 +82,25 @@ public static class Batch
             return new("", "enTete", "La ligne d'en-tête dépasse 64 Kio.");
         if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             return new("", "encodage", "Le fichier est en UTF-16 : enregistrez-le en « CSV UTF-8 ».");
-        if (text.Decode(bytes, first: true) is not { } line || CsvText.Split(line) is not { } cells)
+        var line = text.Decode(bytes, first: true);
+        if (line is not null && !line.Contains(';', StringComparison.Ordinal) && line.Contains('\t', StringComparison.Ordinal))
+            text.Separator = '\t';
+        if (line is null || text.Split(line) is not { } cells)
             return new("", "enTete", "La ligne d'en-tête est illisible.");
 
         var names = cells.ConvertAll(c => c.Trim());
         var known = columns.Colonnes.Select(c => c.Colonne).ToList();
         var faults = new List<string>();
         var unknown = names.Where(n => !known.Contains(n)).ToList();
+        // A comma stands in amounts too: a file that separates by it could not be read without guessing.
+        if (line.Split(',').Any(n => known.Contains(n.Trim().Trim('"'))) && !known.Contains(line.Trim()))
+            return new("", "separateur", "Les colonnes sont séparées par des virgules : enregistrez le fichier au format « CSV (séparateur : point-virgule) ».");
         if (unknown.Count > 0 && unknown.Count == names.Count)
             return new("", "enTete", "Aucune colonne n'est reconnue : le séparateur est le point-virgule et la première ligne porte le nom des colonnes du modèle.");
         // The position, not the text: a file without header would have a person's data here.
         if (unknown.Count > 0)
             faults.Add("colonnes inconnues en position " + string.Join(", ", names.Index().Where(n => !known.Contains(n.Item)).Take(20).Select(n => n.Index + 1)));
-        var missing = known.Where(k => !names.Contains(k)).ToList();
+        var missing = columns.Colonnes.Where(c => !c.Facultative && !names.Contains(c.Colonne)).Select(c => c.Colonne).ToList();
         if (missing.Count > 0)
             faults.Add("colonnes manquantes : " + string.Join(", ", missing));
         var twice = names.Where(known.Contains).GroupBy(n => n, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key).ToList();

@@ -25,6 +25,9 @@ internal sealed class CsvForm
         }
     }
 
+    /// <summary>Columns of the form.</summary>
+    public int Columns => _columns.Colonnes.Count;
+
     /// <summary>The JSON of one line; empty cells are absent fields, empty objects and list items are left out.</summary>
     /// <param name="cells">Cells in the order of the column file.</param>
     public ReadOnlyMemory<byte> ToJson(string[] cells)
@@ -65,6 +68,9 @@ internal sealed class CsvForm
 
     private static void WriteCell(Utf8JsonWriter writer, string cell, string format)
     {
+        // ="75011" is how a spreadsheet is told to keep a code as text.
+        if (cell is ['=', '"', .., '"'] && cell.Length >= 3 && !cell.AsSpan(2, cell.Length - 3).Contains('"'))
+            cell = cell[2..^1];
         var value = format == "texte" ? cell : cell.Trim();
         switch (format)
         {

@@ -31,6 +31,9 @@ internal sealed class CsvText
 
     private bool? _isUtf8;
 
+    /// <summary>What stands between two cells: a semicolon, or the tab that a spreadsheet's "text" export puts.</summary>
+    public char Separator { get; set; } = ';';
+
     /// <summary>Decodes one line; <see langword="null"/> when it holds bytes that are no text in the file's encoding.</summary>
     public string? Decode(ReadOnlySpan<byte> line, bool first)
     {
@@ -56,11 +59,11 @@ internal sealed class CsvText
     }
 
     /// <summary>
-    /// Cells of one line, separated by semicolons. A quoted cell may hold semicolons and doubled quotes, not a line end: no
+    /// Cells of one line. A quoted cell may hold separators and doubled quotes, not a line end: no
     /// field has one, and so a quote left open spoils its own line only.
     /// </summary>
     /// <returns><see langword="null"/> when a quote is not closed, or closed before the end of its cell.</returns>
-    public static List<string>? Split(string line)
+    public List<string>? Split(string line)
     {
         var cells = new List<string>();
         var at = 0;
@@ -81,13 +84,13 @@ internal sealed class CsvText
                         break;
                 }
                 at++;
-                if (at < line.Length && line[at] != ';')
+                if (at < line.Length && line[at] != Separator)
                     return null;
                 cells.Add(cell.ToString());
             }
             else
             {
-                var end = line.IndexOf(';', at);
+                var end = line.IndexOf(Separator, at);
                 cells.Add(line[at..(end < 0 ? line.Length : end)]);
                 at = end < 0 ? line.Length : end;
             }

@@ -1,4 +1,6 @@
+using System.Reflection;
 using ExchangeGateway.Schemas;
+using ExchangeGateway.Schemas.Law;
 
 namespace ExchangeGateway.Adapters;
 
@@ -10,7 +12,10 @@ public static class Drapeaux
 {
     public static readonly Drapeau NoticeAncienne = new("noticeAncienne", "La notice d'information annexée n'était plus en vigueur à la date de l'acte.");
     public static readonly Drapeau NoticeAbsente = new("noticeAbsente", "Aucune notice d'information n'est annexée à l'acte.");
-    public static readonly Drapeau NoticeInconnue = new("noticeInconnue", "La version de la notice annexée n'est pas indiquée, est illisible ou n'est pas connue de la passerelle.");
+    public static readonly Drapeau NoticeInconnue = new("noticeInconnue", "La version de la notice annexée n'est pas indiquée ou n'est pas connue de la passerelle.");
+    public static readonly Drapeau NoticeIllisible = new("noticeIllisible", "La notice d'information annexée est illisible : sa version n'a pas pu être vérifiée.");
+    public static readonly Drapeau NoticeAJour = new("noticeAJour", "Pour information : la notice d'information trouvée dans la pièce jointe est celle en vigueur à la date de l'acte.");
+    public static readonly Drapeau NumeroAideErrone = new("numeroAideErrone", "La notice imprime un numéro d'appel qui n'est pas, ou n'est plus, celui de la ligne nationale d'aide.");
     public static readonly Drapeau TelephoneAbsent = new("telephoneAbsent", "Aucun numéro de téléphone du ménage n'est transmis.");
     public static readonly Drapeau TelephoneIncoherent = new("telephoneIncoherent", "Le champ « Téléphone connu » ne correspond pas aux numéros transmis.");
     public static readonly Drapeau RemisePv659 = new("remisePv659", "L'acte a été signifié selon l'article 659 du code de procédure civile : la personne a peut-être quitté les lieux.");
@@ -21,6 +26,11 @@ public static class Drapeaux
     public static readonly Drapeau SansDette = new("sansDette", "Pour information : le motif n'est pas un impayé, il n'y a pas de dette à traiter.");
     public static readonly Drapeau FormaliteNonProuvee = new("formaliteNonProuvee", "La référence EXPLOC ou Alexi n'est pas transmise : la formalité n'est pas prouvée.");
     public static readonly Drapeau HorsObligation = new("horsObligation", "Pour information : ce type de bailleur n'est pas tenu au signalement de l'article 24 I (à vérifier).");
+    public static readonly Drapeau SeuilNonAtteint = new("seuilNonAtteint", "Pour information : d'après les montants transmis, le seuil légal de signalement n'est pas atteint.");
+    public static readonly Drapeau EnvoiTardif = new("envoiTardif", "L'acte est transmis après le délai souhaité par le service : objectif de qualité, ce n'est pas un délai légal.");
+    public static readonly Drapeau SignalementTardif = new("signalementTardif", "L'impayé est signalé après le délai légal, qui court de sa constitution (R824-4 CCH).");
+    public static readonly Drapeau NotificationTardive = new("notificationTardive", "L'assignation a été notifiée au préfet trop tard avant l'audience (art. 24 III de la loi du 6 juillet 1989).");
+    public static readonly Drapeau DelaiViseTropCourt = new("delaiViseTropCourt", "Le délai visé par l'acte est plus court que celui que la date du bail appelle (à vérifier).");
     public static readonly Drapeau DateFuture = new("dateFuture", "Au moins une date est postérieure au jour de l'envoi.");
     public static readonly Drapeau CompositionIncoherente = new("compositionIncoherente", "La composition du ménage ne correspond pas au nombre d'enfants ou de personnes : elle est tenue pour inconnue.");
     public static readonly Drapeau RecouvrementNonProuve = new("recouvrementNonProuve", "Tiers payant : le bailleur n'indique pas qu'il poursuit le recouvrement de sa créance (R824-4 CCH).");
@@ -39,16 +49,14 @@ public static class Drapeaux
     public static readonly Drapeau AccordPersonneAbsent = new("accordPersonneAbsent", "L'accord de la personne n'est pas déclaré : le juge reçoit l'identité et la partie sur l'entretien seulement.");
     public static readonly Drapeau CarenceIncoherente = new("carenceIncoherente", "Le document est un constat de carence, mais l'entretien est indiqué comme tenu.");
     public static readonly Drapeau MotifRefusAbsent = new("motifRefusAbsent", "Le refus du concours de la force publique n'est pas motivé (R153-1 CPCE).");
+    public static readonly Drapeau DonneesNonNommees = new("donneesNonNommees", "L'accord de la personne ne nomme pas toutes les données transmises : les autres ne sont pas gardées.");
+
+    public static readonly Drapeau ImpayeSolde = new("impayeSolde", "Pour information : l'organisme payeur signale que l'impayé est soldé.");
+    public static readonly Drapeau SoldeIncoherent = new("soldeIncoherent", "L'impayé est dit soldé, mais le total de la dette n'est pas nul.");
 
     /// <summary>Every flag, for the published documentation.</summary>
     public static IReadOnlyList<Drapeau> Tous { get; } =
-    [
-        NoticeAncienne, NoticeAbsente, NoticeInconnue, TelephoneAbsent, TelephoneIncoherent, RemisePv659, ClauseResolutoireAbsente,
-        DetteIncoherente, DetteAbsente, DecompteAbsent, SansDette, FormaliteNonProuvee, HorsObligation, DateFuture,
-        CompositionIncoherente, RecouvrementNonProuve, AccordElectroniqueAbsent, ActePrecedentAbsent, NotificationPrefetAbsente,
-        DatesIncoherentes, TitreAbsent, MentionsIncompletes, DispositifAbsent, DiligencesAbsentes, AideInconnue, AideIncoherente, NirPossible,
-        AccordPersonneAbsent, CarenceIncoherente, MotifRefusAbsent,
-    ];
+        [.. typeof(Drapeaux).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.FieldType == typeof(Drapeau)).Select(f => (Drapeau)f.GetValue(null)!)];
 
     internal static void Si(this List<Drapeau> drapeaux, bool condition, Drapeau drapeau)
     {
@@ -73,9 +81,7 @@ public static class Drapeaux
         drapeaux.Si(dette is { NatureAide: "aucune" } and ({ AideAuLogement: > 0 } or { TiersPayant: true }), AideIncoherente);
         if (dette.Decompte is { Count: > 0 } lignes)
         {
-            // Costs stay out of the debt and of every threshold.
-            var somme = lignes.Sum(l => (l.Loyer ?? 0) + (l.Provisions ?? 0) + (l.Regularisation ?? 0) - (l.AideRecue ?? 0) - (l.Versements ?? 0));
-            drapeaux.Si(dette.Total is { } total && total != somme, DetteIncoherente);
+            drapeaux.Si(dette.Total is { } total && total != lignes.Sum(Arrears.Owed), DetteIncoherente);
         }
         else
         {
@@ -91,11 +97,29 @@ public static class Drapeaux
             drapeaux.Add(NoticeAbsente);
             return;
         }
-        var version = acte.NoticeAnnexee == "illisible" ? null
-            : connues.FirstOrDefault(n => string.Equals(n.Id, acte.VersionNotice?.Trim(), StringComparison.OrdinalIgnoreCase));
+        if (acte.NoticeAnnexee == "illisible")
+        {
+            // Never counted as an old one.
+            drapeaux.Add(NoticeIllisible);
+            return;
+        }
+        var version = connues.FirstOrDefault(n => string.Equals(n.Id, acte.VersionNotice?.Trim(), StringComparison.OrdinalIgnoreCase));
         drapeaux.Si(version is null || acte.SignifieLe < version.ValideDu, NoticeInconnue);
         drapeaux.Si(version is not null && acte.SignifieLe > version.ValideAu, NoticeAncienne);
     }
+
+    /// <summary>What the law says of arrears of an aided tenant; without the day of their constitution, they are judged on the day of the message.</summary>
+    internal static void Impaye(this List<Drapeau> drapeaux, string motif, Dette dette, AdaptContext context)
+    {
+        var constitue = dette.DateConstitution ?? context.Today;
+        drapeaux.Si(motif == "impayes" && context.Droit.AidedArrearsThreshold(constitue, context.Today, Arrears.Of(dette)).Verdict == Reached.No, SeuilNonAtteint);
+    }
+
+    /// <summary>Whether the préfet was told of an assignation in time for its first hearing; a day that is not given is not late.</summary>
+    internal static void NotificationPrefet(this List<Drapeau> drapeaux, Acte acte, Adresse logement, AdaptContext context) => drapeaux.Si(
+        acte is { SignifieLe: { } assigne, AudienceLe: { } audience } && audience > assigne
+            && acte.NotifiePrefetLe > context.Droit.PrefectNotification(assigne, audience, context.Droit.Calendar.RegionOf(logement.CodeCommune))?.Effective,
+        NotificationTardive);
 
     internal static void Dates(this List<Drapeau> drapeaux, DateOnly today, params ReadOnlySpan<DateOnly?> dates)
     {

@@ -1,4 +1,5 @@
 using ExchangeGateway.Schemas;
+using ExchangeGateway.Schemas.Law;
 
 namespace ExchangeGateway.Adapters;
 
@@ -15,6 +16,9 @@ public interface IPartnerMessage
     /// <param name="context">What the adapter must know beside the message.</param>
     Signalement Adapt(ReadOnlyMemory<byte> json, AdaptContext context);
 
+    /// <summary>Whether an act of this type must carry the information notice, so that its flags speak of one.</summary>
+    bool NoticeAttendue => false;
+
     /// <summary>The columns of the type's CSV form; <see langword="null"/> when the type has none.</summary>
     ColumnFile? Columns { get; }
 }
@@ -22,7 +26,20 @@ public interface IPartnerMessage
 /// <param name="Today">Civil date at the dwelling.</param>
 /// <param name="SchemaVersion">Version of the schema that accepted the message.</param>
 /// <param name="Notices">Information notices known for the territory.</param>
-public sealed record AdaptContext(DateOnly Today, string SchemaVersion, IReadOnlyList<NoticeVersion> Notices);
+/// <param name="Droit">The national law in force: delays, thresholds, who is bound.</param>
+public sealed record AdaptContext(DateOnly Today, string SchemaVersion, IReadOnlyList<NoticeVersion> Notices, FrenchLaw Droit);
 
 /// <summary>One version of the information notice annexed to acts (<c>notices.json</c> of a territory).</summary>
-public sealed record NoticeVersion(string Id, DateOnly ValideDu, DateOnly? ValideAu);
+public sealed record NoticeVersion(string Id, DateOnly ValideDu, DateOnly? ValideAu)
+{
+    /// <summary>SHA-256 of the files of this version, in lower-case hexadecimal.</summary>
+    public IReadOnlyList<string> Empreintes { get; init; } = [];
+
+    /// <summary>Words that this version prints and no other does: its reference, its date of edition.</summary>
+    public IReadOnlyList<string> Marques { get; init; } = [];
+
+    /// <summary>Titles under which a notice of any version is printed: a text that has none of them holds no notice.</summary>
+    public IReadOnlyList<string> Intitules { get; init; } = [];
+
+    public bool EnVigueur(DateOnly date) => date >= ValideDu && (ValideAu is null || date <= ValideAu);
+}

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ExchangeGateway.Adapters.AlloPreventionExpulsion;
 using ExchangeGateway.Adapters.Bailleurs;
 using ExchangeGateway.Adapters.BanqueDeFrance;
 using ExchangeGateway.Adapters.Caf;
@@ -29,6 +30,7 @@ public static class PartnerMessages
         new DecisionsCfp(),
         new Suivis(),
         new Reponses(),
+        new OrientationsTelephoniques(),
     ];
 
     private static readonly Dictionary<MessageType, IPartnerMessage> ByType = All.ToDictionary(m => m.Type);

@@ -22,6 +22,7 @@ public static class PartnerNatures
         ("association", "Association d'accès aux droits"),
         ("action-logement", "Action Logement"),
         ("barreau", "Barreau"),
+        ("ligne-ecoute", "Ligne d'écoute et d'orientation"),
         ("pilote", "Pilotes des indicateurs"),
     ];
 

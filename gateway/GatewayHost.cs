@@ -1,9 +1,11 @@
 using System.Text.Encodings.Web;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Health;
 using ExchangeGateway.Gateway.Intake;
+using ExchangeGateway.Gateway.Matching;
 using ExchangeGateway.Gateway.Messaging;
 using ExchangeGateway.Gateway.OpenApi;
 using ExchangeGateway.Gateway.Pages;
@@ -12,6 +14,7 @@ using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Routing;
 using ExchangeGateway.Gateway.Sandbox;
+using ExchangeGateway.Gateway.StateSystem;
 using ExchangeGateway.Gateway.Storage;
 
 namespace ExchangeGateway.Gateway;
@@ -35,10 +38,12 @@ internal static class GatewayHost
         var services = builder.Services;
         services.AddStorage(builder.Configuration);
         services.AddPseudonyms();
+        services.AddMatching(builder.Configuration);
         services.AddAudit(builder.Configuration);
         services.AddRegisters();
         services.AddAccess(builder.Configuration);
         services.AddIntake();
+        services.AddCorrections();
         services.AddDistribution();
         services.AddMessaging(builder.Configuration);
         services.AddDelivery();
@@ -56,7 +61,10 @@ internal static class GatewayHost
         app.UseAccess();
         app.UseSandboxFaults();
         app.MapIntake();
+        app.MapCorrections();
+        app.MapStateSystem();
         app.MapDelivery();
+        app.MapMatching();
         app.MapAudit();
         app.MapAccess();
         app.MapRegisters();

@@ -47,10 +47,18 @@ internal abstract class AcceptShape
         }
 
         private int Judge(ReadOnlySpan<char> text) =>
-            text.Length >= minimum && text.Length <= maximum
+            text.Length >= minimum && (text.Length <= maximum || Characters(text) <= maximum)
             && !(free ? StrictJson.HasHidden(text) : text.ContainsAny(StrictJson.Forbidden))
             && (check is null || check(text))
             && (nirExempt || !Nir.IsIn(text)) ? 0 : Unsure;
+    }
+
+    private static int Characters(ReadOnlySpan<char> text)
+    {
+        var count = 0;
+        foreach (var _ in text.EnumerateRunes())
+            count++;
+        return count;
     }
 
     internal sealed class Enumeration(IReadOnlyList<byte[]> values) : AcceptShape

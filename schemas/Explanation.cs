@@ -7,7 +7,7 @@ namespace ExchangeGateway.Schemas;
 /// <summary>Turns what NJsonSchema says into what a clerk understands: a pointer, a stable code and a French sentence, never the value.</summary>
 internal static class Explanation
 {
-    public static void AddTo(List<FieldError> errors, IEnumerable<ValidationError> found)
+    public static void AddTo(List<FieldError> errors, IEnumerable<ValidationError> found, JToken root)
     {
         foreach (var error in found)
         {
@@ -16,7 +16,7 @@ internal static class Explanation
                 // An array names its bad items, allOf its broken rules: what counts is inside.
                 case ValidationErrorKind.ArrayItemNotValid:
                     foreach (var inner in ((ChildSchemaValidationError)error).Errors.Values)
-                        AddTo(errors, inner);
+                        AddTo(errors, inner, root);
                     break;
                 case ValidationErrorKind.NotAllOf:
                     foreach (var (rule, inner) in ((ChildSchemaValidationError)error).Errors)
@@ -24,6 +24,9 @@ internal static class Explanation
                         if (inner.Count > 0)
                             errors.Add(BrokenRule(error, rule));
                     }
+                    break;
+                // JSON Schema counts characters, NJsonSchema halves of those beyond U+FFFF.
+                case ValidationErrorKind.StringTooLong when Characters(root.SelectToken(error.Path![2..])) <= error.Schema.MaxLength:
                     break;
                 case ValidationErrorKind.NoAdditionalPropertiesAllowed:
                     errors.Add(UnknownField(error));
@@ -55,6 +58,8 @@ internal static class Explanation
         kept.Add(new("", "autresErreurs", $"{more} autres erreurs ne sont pas détaillées."));
         return kept;
     }
+
+    private static int Characters(JToken? text) => text?.Value<string>()?.EnumerateRunes().Count() ?? int.MaxValue;
 
     private static FieldError BrokenRule(ValidationError error, JsonSchema rule)
     {

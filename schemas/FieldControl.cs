@@ -50,7 +50,8 @@ internal sealed record FieldControl(string Name, string Code, string Message, Fi
 
     /// <summary>
     /// A code of the official geography: département 01 to 95 (Corsica 2A and 2B, never 20) or overseas 971 to 978, 984, 986 to
-    /// 989; in Paris the commune or an arrondissement. Whether the commune is served is the territory's to say.
+    /// 989; in Paris the commune or an
+    /// arrondissement; 00 for the invented communes of demonstrations. Whether the commune is served is the territory's to say.
     /// </summary>
     internal static bool IsCommune(ReadOnlySpan<char> code)
     {
@@ -62,6 +63,6 @@ internal sealed record FieldControl(string Name, string Code, string Message, Fi
             return number / 100 is (>= 971 and <= 978) or 984 or (>= 986 and <= 989) && number % 100 != 0;
         if (departement == 75)
             return number is 75056 or (>= 75101 and <= 75120);
-        return departement is >= 1 and <= 95 and not 20 && number % 1000 != 0;
+        return departement is >= 0 and <= 95 and not 20 && number % 1000 != 0;
     }
 }

@@ -67,7 +67,7 @@ internal sealed class MessageSchema
             else if (!_places.FreeTexts.Contains(Pointer.Template(pointer)))
                 errors.Add(new(pointer, "caractereInterdit", "Ce champ " + message + "."));
         }
-        Explanation.AddTo(errors, found);
+        Explanation.AddTo(errors, found, json.Root!);
         // After the schema's errors: the deepest cause of one place is the first.
         foreach (var (place, title, control) in _places.Controls)
             Control(json.Root!, place, title, control, errors);

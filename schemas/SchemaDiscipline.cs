@@ -213,8 +213,9 @@ internal sealed partial class SchemaDiscipline
                 Fault(at, "seul le format date est permis");
             else if (!hasFormat)
                 Bound(node, at, "maxLength");
-            if (node.TryGetProperty("minLength", out _))
-                Bound(node, at, "minLength");
+            // NJsonSchema counts the halves of characters beyond U+FFFF: above 1 it would accept what is too short.
+            if (node.TryGetProperty("minLength", out var least) && !(least.ValueKind == JsonValueKind.Number && least.TryGetInt32(out var one) && one == 1))
+                Fault(at, "minLength ne peut valoir que 1");
             if (node.TryGetProperty("pattern", out var pattern))
             {
                 var refusal = pattern.ValueKind == JsonValueKind.String ? BoundedPattern.Refuse(pattern.GetString()!) : "pattern doit être un texte";

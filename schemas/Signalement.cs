@@ -115,6 +115,9 @@ public sealed record Ressources
 
 public sealed record Dette
 {
+    /// <summary>The <see cref="EtatImpaye"/> of a debt that has been paid.</summary>
+    public const string Ended = "solde";
+
     public decimal? LoyerHorsCharges { get; init; }
     public decimal? Charges { get; init; }
     public decimal? AideAuLogement { get; init; }
@@ -124,6 +127,8 @@ public sealed record Dette
     public string? PremierMoisImpaye { get; init; }
     public int? MoisImpayes { get; init; }
     public DateOnly? DateConstitution { get; init; }
+    /// <summary>enCours, solde: what the payer of aids says of the debt this month.</summary>
+    public string? EtatImpaye { get; init; }
     public IReadOnlyList<LigneDecompte>? Decompte { get; init; }
     public PlanApurement? PlanApurement { get; init; }
     /// <summary>The landlord's last step to recover the debt (R824-4 CCH): aucune, relance, miseEnDemeure, planPropose, procedure.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ExchangeGateway.Schemas;
+using ExchangeGateway.Schemas.Law;
 
 namespace ExchangeGateway.Adapters.Bailleurs;
 
@@ -10,8 +11,19 @@ internal sealed class BailleurImpayes : IPartnerMessage
 
     public ColumnFile? Columns => null;
 
-    public Signalement Adapt(ReadOnlyMemory<byte> json, AdaptContext context) =>
-        Signal(Type, PartnerParts.Read(json, BailleurJson.Default.BailleurImpaye), "impaye", context);
+    public Signalement Adapt(ReadOnlyMemory<byte> json, AdaptContext context)
+    {
+        var recu = PartnerParts.Read(json, BailleurJson.Default.BailleurImpaye);
+        var signalement = Signal(Type, recu, "impaye", context);
+        if (recu.Dette is not { } dette || PartnerParts.Aide(dette) != true)
+            return signalement;
+        // Arrears of an aided tenant: from which debt and how soon they must be signalled (R824-1, R824-4 CCH).
+        var drapeaux = signalement.Drapeaux.ToList();
+        drapeaux.Impaye(recu.Motif, dette, context);
+        var limite = dette.DateConstitution is { } constitue ? context.Droit.ArrearsSignal(constitue, context.Droit.Calendar.RegionOf(recu.Logement.CodeCommune)) : null;
+        drapeaux.Si(context.Today > limite?.Effective, Drapeaux.SignalementTardif);
+        return signalement with { Drapeaux = drapeaux };
+    }
 
     /// <summary>What a notice and a seizing of the CCAPEX say alike.</summary>
     internal static Signalement Signal(MessageType type, BailleurImpaye recu, string stade, AdaptContext context)

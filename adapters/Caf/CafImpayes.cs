@@ -22,6 +22,10 @@ internal sealed class CafImpayes : IPartnerMessage
         var drapeaux = new List<Drapeau>();
         drapeaux.Telephone(contact);
         drapeaux.Dette(recu.Motif, recu.Dette, decompteAttendu: false);
+        if (recu.Dette.EtatImpaye != Dette.Ended)
+            drapeaux.Impaye(recu.Motif, recu.Dette, context);
+        drapeaux.Si(recu.Dette.EtatImpaye == Dette.Ended, Drapeaux.ImpayeSolde);
+        drapeaux.Si(recu.Dette is { EtatImpaye: Dette.Ended, Total: > 0 }, Drapeaux.SoldeIncoherent);
         drapeaux.Si(incoherente, Drapeaux.CompositionIncoherente);
         drapeaux.Dates(context.Today, recu.Dette.DateConstitution, recu.Bail?.SigneLe, recu.Personnes.Max(p => p.DateNaissance));
 

@@ -12,11 +12,13 @@ internal abstract class ActeDeProcedure(string name, string nature, ColumnFile? 
 
     public ColumnFile? Columns => columns;
 
+    public virtual bool NoticeAttendue => false;
+
     public Signalement Adapt(ReadOnlyMemory<byte> json, AdaptContext context)
     {
         var recu = PartnerParts.Read(json, CommissaireJson.Default.MessageRecu);
         var contact = PartnerParts.Contact(recu.TelephoneConnu, recu.Telephones, recu.Courriels);
-        var acte = Complete(recu.Acte.Canonique(nature, recu.Etude), recu);
+        var acte = Complete(recu.Acte.Canonique(nature, recu.Etude), recu, context);
 
         var drapeaux = new List<Drapeau>();
         Weigh(drapeaux, recu, acte, context);
@@ -68,7 +70,7 @@ internal abstract class ActeDeProcedure(string name, string nature, ColumnFile? 
     protected abstract void Weigh(List<Drapeau> drapeaux, MessageRecu recu, Acte acte, AdaptContext context);
 
     /// <summary>What only this kind of act can tell from the rest of the message.</summary>
-    protected virtual Acte Complete(Acte acte, MessageRecu recu) => acte;
+    protected virtual Acte Complete(Acte acte, MessageRecu recu, AdaptContext context) => acte;
 }
 
 /// <summary>A message of an étude; its schema says which parts its type has.</summary>

@@ -13,6 +13,7 @@ internal sealed class Assignations() : ActeDeProcedure("assignations", "assignat
     {
         drapeaux.Si(acte.ReferenceActePrecedent is null, Drapeaux.ActePrecedentAbsent);
         drapeaux.Si(acte.NotifiePrefetLe is null, Drapeaux.NotificationPrefetAbsente);
+        drapeaux.NotificationPrefet(acte, recu.Logement, context);
         drapeaux.Dette(recu.Motif, recu.Dette, decompteAttendu: true);
         drapeaux.Ordre(acte.SignifieLe, acte.AudienceLe, acte.RenvoiAu);
     }

@@ -9,6 +9,8 @@ internal static class Policies
     public const string Deposer = "deposer";
     /// <summary>Roles instructeur, secretariat, autorite: may receive.</summary>
     public const string Recevoir = "recevoir";
+    /// <summary>Role secretariat: may say whether two files are of one household.</summary>
+    public const string Rapprocher = "rapprocher";
     /// <summary>Role dpo: may search the log and read the register.</summary>
     public const string Journal = "journal";
     /// <summary>Any authenticated caller.</summary>
@@ -21,13 +23,14 @@ internal static class Policies
     /// <summary>Every policy that an endpoint may name.</summary>
     public static IReadOnlySet<string> All { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        Deposer, Recevoir, Journal, Partenaire, Exploiter, Public,
+        Deposer, Recevoir, Rapprocher, Journal, Partenaire, Exploiter, Public,
     };
 
     internal static void Define(AuthorizationOptions options)
     {
         options.AddPolicy(Deposer, For(Roles.Depositaire));
         options.AddPolicy(Recevoir, For(Roles.Instructeur, Roles.Secretariat, Roles.Autorite));
+        options.AddPolicy(Rapprocher, For(Roles.Secretariat));
         options.AddPolicy(Journal, For(Roles.Dpo));
         options.AddPolicy(Partenaire, For([.. Roles.All]));
         options.AddPolicy(Exploiter, For(Roles.Exploitant, Roles.Administrateur));

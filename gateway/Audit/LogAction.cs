@@ -33,4 +33,12 @@ internal enum LogAction
     RulesLoaded,
     OrganisationAdded,
     OriginOpened,
+    QualityConsulted,
+    DepositCancelled,
+    CorrectionDelivered,
+    StateFileWritten,
+    BatchConsulted,
+    MatchesListed,
+    MatchDecided,
+    MatchReverted,
 }

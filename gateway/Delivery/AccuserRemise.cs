@@ -26,6 +26,9 @@ internal sealed class AccuserRemise(Databases databases, DeliveryAudit audit, Ti
         if (delivery.AcknowledgedAt is { } earlier)
             return Given(id, earlier);
 
+        if (delivery.State is DeliveryState.Cancelled or DeliveryState.Replaced)
+            return new DeliveryOutcome<Acknowledgement>.Refused(Catalogue.EtatIncompatible, delivery.State, "L'expéditeur a annulé ou remplacé cette transmission : accusez celle qui la corrige.");
+
         var now = clock.GetUtcNow();
         await using var update = new NpgsqlCommand(
             "update delivery.delivery set state = 'accusee', acknowledged_at = $2 where id = $1 and acknowledged_at is null", connection)

@@ -16,8 +16,9 @@ namespace ExchangeGateway.Gateway.Delivery;
 /// <param name="Note">Optional, at most 200 characters; sealed in the log entry.</param>
 internal sealed record IdentityRequest(string? Motif, string? Note);
 
+/// <param name="Changements">What the sender has changed in it since the delivery that the recipient had acknowledged.</param>
 /// <param name="Identite">The permitted ones of the sections identite, adresse, contact.</param>
-internal sealed record IdentityView(Guid Id, string Pseudonyme, JsonObject Identite);
+internal sealed record IdentityView(Guid Id, string Pseudonyme, JsonObject Identite, IReadOnlyList<ChangedField>? Changements);
 
 /// <summary>Lifts the pseudonym of one delivery: the reason is logged before anything is shown.</summary>
 internal sealed class AfficherIdentite(
@@ -44,6 +45,14 @@ internal sealed class AfficherIdentite(
             return new DeliveryOutcome<IdentityView>.Refused(delivery is null ? Catalogue.Introuvable : Catalogue.FinaliteNonEnregistree, reason);
         }
 
+        if (!delivery.IsReadable)
+        {
+            await transaction.RollbackAsync(ct);
+            await audit.RefusedAsync(caller, delivery, "identite", delivery.State, ct);
+            return new DeliveryOutcome<IdentityView>.Refused(Catalogue.EtatIncompatible, delivery.State, "L'expéditeur a annulé ou remplacé cette transmission : elle ne se lit plus.");
+        }
+
+        var earlier = await CorrectionView.EarlierAsync(connection, delivery, PartTable.Vault, permit.Categories, ct);
         var sections = await SealedSections.ReadAsync(connection, PartTable.Vault, delivery.Deposit, permit.Categories, ct);
         var details = new List<(string, string)> { ("motif", motif), ("categories", sections.Names) };
         if (!string.IsNullOrWhiteSpace(request.Note))
@@ -53,7 +62,8 @@ internal sealed class AfficherIdentite(
         using var dataKey = keys.Unwrap(delivery.Subject, delivery.VaultKey, delivery.WrappedKey);
         var identity = sections.Open(dataKey);
         return new DeliveryOutcome<IdentityView>.Given(
-            new IdentityView(delivery.Id, await pseudonyms.OfSubjectAsync(caller.Organisation, delivery.Purpose, delivery.Subject, ct), identity));
+            new IdentityView(delivery.Id, await pseudonyms.OfSubjectAsync(caller.Organisation, delivery.Purpose, delivery.Subject, ct), identity,
+                CorrectionView.Of(delivery, earlier, identity, dataKey)?.Changements));
     }
 }
 

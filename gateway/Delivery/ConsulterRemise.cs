@@ -15,10 +15,12 @@ namespace ExchangeGateway.Gateway.Delivery;
 /// <summary>What a recipient may read of a deposit without lifting the pseudonym.</summary>
 /// <param name="Contenu">One section per permitted category of facts; who the person is comes by <c>/identite</c> only.</param>
 /// <param name="CategoriesSousMotif">Identifying categories that <c>/identite</c> would give.</param>
+/// <param name="Correction">What the sender has corrected; <see langword="null"/> when nothing.</param>
 /// <param name="Pieces">Attachments: name and whether this recipient may open it.</param>
 internal sealed record DeliveryView(
     Guid Id, string Pseudonyme, string Dossier, string TypeMessage, string Finalite, string Regle, string Etat, DateTimeOffset RecueLe, DateTimeOffset? AccuseeLe,
-    IReadOnlyList<string> Drapeaux, IReadOnlyList<string> Categories, IReadOnlyList<string> CategoriesSousMotif, IReadOnlyList<PieceLine> Pieces, JsonObject Contenu);
+    IReadOnlyList<string> Drapeaux, IReadOnlyList<string> Categories, IReadOnlyList<string> CategoriesSousMotif, IReadOnlyList<PieceLine> Pieces, JsonObject Contenu, bool MiseAJour,
+    Guid? RemplaceRemise, CorrectionView? Correction);
 
 internal sealed record PieceLine(string Nom, long Taille, bool Communicable);
 
@@ -36,9 +38,11 @@ internal sealed class ConsulterRemise(
             return await RefuseAsync(caller, delivery, ct);
         }
 
-        var facts = permit.Categories & ~CategoryNames.Identifying;
+        // Withdrawn or replaced: the recipient learns that, and reads nothing of it any more.
+        var facts = delivery.IsReadable ? permit.Categories & ~CategoryNames.Identifying : Categories.None;
         var sections = await SealedSections.ReadAsync(connection, PartTable.Exchange, delivery.Deposit, facts, ct);
-        var pieces = await PiecesAsync(connection, delivery.Deposit, permit.Categories, ct);
+        var earlier = await CorrectionView.EarlierAsync(connection, delivery, PartTable.Exchange, facts, ct);
+        var pieces = await PiecesAsync(connection, delivery, permit.Categories, ct);
         await audit.CommitAsync(
             connection, transaction, audit.Entry(caller, LogAction.DeliveryConsulted, delivery, ("categories", sections.Names)), ct);
 
@@ -49,7 +53,8 @@ internal sealed class ConsulterRemise(
             await pseudonyms.OfSubjectAsync(caller.Organisation, delivery.Purpose, delivery.Subject, ct),
             await pseudonyms.OfDossierAsync(caller.Organisation, delivery.Dossier, ct),
             delivery.Type.ToString(), delivery.Purpose, delivery.Rule, delivery.State, delivery.CreatedAt, delivery.AcknowledgedAt, delivery.Flags,
-            facts.ToNames(), (permit.Categories & CategoryNames.Identifying).ToNames(), pieces, content));
+            facts.ToNames(), delivery.IsReadable ? (permit.Categories & CategoryNames.Identifying).ToNames() : [], pieces, content, delivery.IsUpdate, delivery.Updates,
+            CorrectionView.Of(delivery, earlier, content, dataKey)));
     }
 
     private async Task<DeliveryOutcome<DeliveryView>> RefuseAsync(Caller caller, DeliveryRecord? delivery, CancellationToken ct)
@@ -65,11 +70,13 @@ internal sealed class ConsulterRemise(
         return new DeliveryOutcome<DeliveryView>.Refused(Catalogue.FinaliteNonEnregistree, reason);
     }
 
-    private static async Task<List<PieceLine>> PiecesAsync(NpgsqlConnection connection, Guid deposit, Categories permitted, CancellationToken ct)
+    private static async Task<List<PieceLine>> PiecesAsync(NpgsqlConnection connection, DeliveryRecord delivery, Categories permitted, CancellationToken ct)
     {
+        if (!delivery.IsReadable)
+            return [];
         await using var select = new NpgsqlCommand("select name, size, categories from exchange.piece where deposit = $1 order by name", connection)
         {
-            Parameters = { new() { Value = deposit } },
+            Parameters = { new() { Value = delivery.Deposit } },
         };
         await using var reader = await select.ExecuteReaderAsync(ct);
         var pieces = new List<PieceLine>();

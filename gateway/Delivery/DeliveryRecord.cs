@@ -1,5 +1,7 @@
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Corrections;
+using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
@@ -21,6 +23,12 @@ internal sealed record DeliveryRecord
     public required string State { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset? AcknowledgedAt { get; init; }
+    /// <summary>One of <see cref="DeliveryNature"/>.</summary>
+    public required string Nature { get; init; }
+    /// <summary>The delivery that this one replaces or withdraws.</summary>
+    public required Guid? Corrects { get; init; }
+    /// <summary>Reason of the sender's withdrawal; <see langword="null"/> unless the deposit is withdrawn.</summary>
+    public required string? CancelledFor { get; init; }
     public required MessageType Type { get; init; }
     public required IReadOnlyList<string> Flags { get; init; }
     public required string SenderNature { get; init; }
@@ -28,16 +36,23 @@ internal sealed record DeliveryRecord
     public required bool Restricted { get; init; }
     public required int VaultKey { get; init; }
     public required byte[] WrappedKey { get; init; }
+    /// <summary>Whether the deposit updates an earlier one about the same debt, and that one's delivery here.</summary>
+    public required bool IsUpdate { get; init; }
+    public required Guid? Updates { get; init; }
 
-    private const string Select =
-        """
+    private static readonly string Select =
+        $"""
         select d.id, d.deposit, d.dossier, d.subject, d.territory, d.purpose, d.on_behalf_of, d.rule, d.state, d.created_at, d.acknowledged_at,
-               p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', p.facts->>'accordPersonne', p.facts->>'categoriesAccord', s.restricted, k.vault_key, k.wrapped_key
+               p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', p.facts->>'accordPersonne', p.facts->>'categoriesAccord', s.restricted, k.vault_key, k.wrapped_key,
+               p.replaces is not null,
+               (select e.id from delivery.delivery e where e.deposit = p.replaces and e.recipient = d.recipient and e.purpose = d.purpose and e.nature = 'remise'),
+               d.nature, d.corrects, c.kind, c.motif, {PieceFlags.Column("p")}
         from delivery.delivery d
           join exchange.deposit p on p.id = d.deposit
           join access.organisation o on o.id = p.sender
           join consent.subject_state s on s.subject = d.subject
           join vault.subject k on k.id = d.subject
+          left join exchange.correction c on c.deposit = d.deposit
         where d.recipient = $1
         """;
 
@@ -54,6 +69,23 @@ internal sealed record DeliveryRecord
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.NextResultAsync(ct);
         return await reader.ReadAsync(ct) ? From(reader) : null;
+    }
+
+    /// <summary>Reads the caller's deliveries about some subjects, oldest first, at most 200, and holds their consent rows.</summary>
+    public static async Task<IReadOnlyList<DeliveryRecord>> ReadOfSubjectsAsync(NpgsqlConnection connection, Caller caller, Guid[] subjects, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(RowContext.Of(caller.Organisation));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Select + " and d.subject = any($2) order by d.id limit 200 for share of s")
+        {
+            Parameters = { new() { Value = caller.Organisation }, new() { Value = subjects } },
+        });
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        var deliveries = new List<DeliveryRecord>();
+        while (await reader.ReadAsync(ct))
+            deliveries.Add(From(reader));
+        return deliveries;
     }
 
     /// <summary>Reads a page of the inbox, oldest first, after a cursor.</summary>
@@ -80,6 +112,9 @@ internal sealed record DeliveryRecord
         return page;
     }
 
+    /// <summary>Whether its content may still be read: what the sender has withdrawn or replaced is not.</summary>
+    public bool IsReadable => Nature is DeliveryNature.Message && State is DeliveryState.Delivered or DeliveryState.Acknowledged;
+
     /// <summary>Asks, at this instant and under the registers in force, which of the requested categories the caller may read.</summary>
     public DisclosureDecision Decide(RegistersInForce registers, Caller caller, Categories requested, DateTimeOffset instant) =>
         PurposeDecision.MayDisclose(
@@ -98,16 +133,29 @@ internal sealed record DeliveryRecord
         Purpose = reader.GetString(5),
         OnBehalfOf = reader.IsDBNull(6) ? null : reader.GetString(6),
         Rule = reader.GetString(7),
-        State = reader.GetString(8),
+        State = StateOf(reader.GetString(8), reader.GetString(22), reader.IsDBNull(24) ? null : reader.GetString(24)),
         CreatedAt = reader.GetFieldValue<DateTimeOffset>(9),
         AcknowledgedAt = reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10),
         Type = MessageType.Parse(reader.GetString(11)),
-        Flags = reader.GetFieldValue<string[]>(12),
+        Flags = PieceFlags.Of(reader, 12, 26),
         SenderNature = reader.GetString(13),
         Agreements = new(Declared(reader, 14), Declared(reader, 15), CategoryNames.Of(reader.IsDBNull(16) ? null : reader.GetString(16))),
         Restricted = reader.GetBoolean(17),
         VaultKey = reader.GetInt32(18),
         WrappedKey = reader.GetFieldValue<byte[]>(19),
+        IsUpdate = reader.GetBoolean(20),
+        Updates = reader.IsDBNull(21) ? null : reader.GetGuid(21),
+        Nature = reader.GetString(22),
+        Corrects = reader.IsDBNull(23) ? null : reader.GetGuid(23),
+        CancelledFor = reader.IsDBNull(25) ? null : reader.GetString(25),
+    };
+
+    /// <summary>A correction counts from its commit on, before the router has marked the delivery.</summary>
+    private static string StateOf(string stored, string nature, string? correction) => (nature, correction) switch
+    {
+        (DeliveryNature.Cancellation, _) or (_, null) => stored,
+        (_, CorrectionKind.Annulation) => DeliveryState.Cancelled,
+        _ => DeliveryState.Replaced,
     };
 
     private static bool? Declared(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column) == "true";

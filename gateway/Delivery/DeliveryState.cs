@@ -7,6 +7,21 @@ internal static class DeliveryState
     public const string Delivered = "remise";
     /// <summary>The recipient has taken charge of it.</summary>
     public const string Acknowledged = "accusee";
+    /// <summary>The sender has withdrawn the deposit: it is no longer read.</summary>
+    public const string Cancelled = "annulee";
+    /// <summary>Another delivery holds the mended message: this one is no longer read.</summary>
+    public const string Replaced = "remplacee";
 
-    public static bool Exists(string state) => state is Delivered or Acknowledged;
+    public static IReadOnlyList<string> All { get; } = [Delivered, Acknowledged, Cancelled, Replaced];
+
+    public static bool Exists(string state) => All.Contains(state, StringComparer.Ordinal);
+}
+
+/// <summary>What a line of the inbox is.</summary>
+internal static class DeliveryNature
+{
+    /// <summary>A message, the first or its replacement.</summary>
+    public const string Message = "remise";
+    /// <summary>The news that a message was withdrawn.</summary>
+    public const string Cancellation = "annulation";
 }

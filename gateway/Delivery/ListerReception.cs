@@ -9,7 +9,7 @@ using ExchangeGateway.Gateway.Storage;
 
 namespace ExchangeGateway.Gateway.Delivery;
 
-/// <param name="State">remise, accusee; <see langword="null"/> for both.</param>
+/// <param name="State">One of <see cref="DeliveryState"/>; <see langword="null"/> for all.</param>
 /// <param name="After">Id of the last delivery of the page before.</param>
 internal sealed record InboxQuery(string? State, DateTimeOffset? Since, Guid? After, int Limit)
 {
@@ -18,9 +18,13 @@ internal sealed record InboxQuery(string? State, DateTimeOffset? Since, Guid? Af
 }
 
 /// <summary>One line of the inbox: pseudonyms only.</summary>
+/// <param name="MiseAJour">True when it updates a file that is already there (next month's notice, or its end): not a new one.</param>
+/// <param name="RemplaceRemise">The delivery that it takes the place of, when this recipient had it.</param>
+/// <param name="Nature">remise, annulation.</param>
+/// <param name="Corrige">The line whose message the sender has mended or withdrawn by this one.</param>
 internal sealed record InboxLine(
     Guid Id, string Pseudonyme, string Dossier, string TypeMessage, string Finalite, string Regle, string Etat, DateTimeOffset RecueLe,
-    DateTimeOffset? AccuseeLe, IReadOnlyList<string> Drapeaux);
+    DateTimeOffset? AccuseeLe, IReadOnlyList<string> Drapeaux, bool MiseAJour, Guid? RemplaceRemise, string Nature, Guid? Corrige);
 
 /// <param name="Suivant">Cursor of the next page; absent on the last.</param>
 internal sealed record InboxPage(IReadOnlyList<InboxLine> Remises, string? Suivant);
@@ -44,7 +48,7 @@ internal sealed class ListerReception(Databases databases, PseudonymDomains pseu
         {
             lines.Add(new InboxLine(
                 d.Id, await pseudonyms.OfSubjectAsync(caller.Organisation, d.Purpose, d.Subject, ct), await pseudonyms.OfDossierAsync(caller.Organisation, d.Dossier, ct),
-                d.Type.ToString(), d.Purpose, d.Rule, d.State, d.CreatedAt, d.AcknowledgedAt, d.Flags));
+                d.Type.ToString(), d.Purpose, d.Rule, d.State, d.CreatedAt, d.AcknowledgedAt, d.Flags, d.IsUpdate, d.Updates, d.Nature, d.Corrects));
         }
 
         var entry = new AuditEntry
@@ -90,7 +94,7 @@ internal static class ListerReceptionEndpoint
     private static async Task<IResult> HandleAsync(string? etat, DateTimeOffset? depuis, string? curseur, int? limite, HttpContext http, ListerReception lister, CancellationToken ct)
     {
         if (etat is not null && !DeliveryState.Exists(etat))
-            return new RefusalResult(Catalogue.DemandeInvalide, detail: "Le paramètre etat vaut remise ou accusee.");
+            return new RefusalResult(Catalogue.DemandeInvalide, detail: $"Le paramètre etat vaut {string.Join(", ", DeliveryState.All)}.");
         if (!ListerReception.TryReadCursor(curseur, out var after))
             return new RefusalResult(Catalogue.DemandeInvalide, detail: "Le paramètre curseur ne vient pas d'une page précédente.");
         var limit = limite ?? InboxQuery.DefaultLimit;

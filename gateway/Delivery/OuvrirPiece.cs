@@ -26,7 +26,7 @@ internal sealed class OuvrirPiece(Databases databases, SubjectKeys keys, Payload
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var delivery = await DeliveryRecord.ReadAsync(connection, caller, id, ct);
         var piece = delivery is null ? null : await PieceAsync(connection, delivery.Deposit, name, ct);
-        if (delivery is null || piece is null)
+        if (delivery is null || piece is null || !delivery.IsReadable)
         {
             await transaction.RollbackAsync(ct);
             await audit.RefusedAsync(caller, delivery, "piece", Catalogue.Introuvable.Code, ct);

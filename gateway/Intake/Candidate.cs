@@ -1,4 +1,6 @@
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Corrections;
+using ExchangeGateway.Gateway.Matching;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Schemas;
 
@@ -18,7 +20,9 @@ internal sealed record Candidate
     public required byte[] BodyDigest { get; init; }
     public required Signalement Signalement { get; init; }
     public required string Territory { get; init; }
+    /// <summary>Tokens of earlier versions: they find the subjects that only those know.</summary>
     public required IReadOnlyList<MatchToken> Tokens { get; init; }
+    public required MessageProfile Profile { get; init; }
     public required byte[] Dwelling { get; init; }
     /// <summary>Categories that the purpose lets the hub keep; the other sections are dropped, not stored (art. 5-1-c RGPD).</summary>
     public required Categories Kept { get; init; }
@@ -26,6 +30,12 @@ internal sealed record Candidate
     public required string RegisterVersion { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }
     public string? TraceId { get; init; }
+    /// <summary>The deposit that this one takes the place of: it stays with the same subject.</summary>
+    public CorrectedDeposit? Corrects { get; init; }
+    /// <summary>See <see cref="MatchTokens.Debt"/>.</summary>
+    public byte[]? Debt { get; init; }
+    /// <summary>Its place, when it is a line of a batch.</summary>
+    public LotLine? Line { get; init; }
 
     public TaskCompletionSource<IntakeOutcome> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -77,10 +77,11 @@ internal sealed class ConsulterDepot(Databases databases, RegistersInForce regis
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(RowContext.Of(caller.Organisation));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            """
-            select d.message_type, d.state, d.received_at, d.flags, d.subject, d.territory, s.restricted,
-              array(select p.name from exchange.piece p where p.deposit = d.id order by p.name), d.sandbox
+            $"""
+            select d.message_type, case when c.deposit is null then d.state else 'annule' end, d.received_at, d.flags, d.subject, d.territory, s.restricted,
+              array(select p.name from exchange.piece p where p.deposit = d.id order by p.name), {PieceFlags.Column("d")}, d.sandbox
             from exchange.deposit d join consent.subject_state s on s.subject = d.subject
+              left join exchange.correction c on c.deposit = d.id
             where d.id = $1 and d.sender = $2
             for share of s
             """)
@@ -91,7 +92,7 @@ internal sealed class ConsulterDepot(Databases databases, RegistersInForce regis
         await reader.NextResultAsync(ct);
         return await reader.ReadAsync(ct)
             ? new OwnDeposit(
-                new DepositStatus(id, reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<string[]>(3), reader.GetFieldValue<string[]>(7)) { BacASable = reader.GetBoolean(8) ? true : null },
+                new DepositStatus(id, reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), PieceFlags.Of(reader, 3, 8), reader.GetFieldValue<string[]>(7)) { BacASable = reader.GetBoolean(9) ? true : null },
                 reader.GetGuid(4), reader.GetString(5), reader.GetBoolean(6))
             : null;
     }

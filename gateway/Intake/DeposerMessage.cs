@@ -1,10 +1,7 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Schemas;
-using Microsoft.Net.Http.Headers;
 
 namespace ExchangeGateway.Gateway.Intake;
 
@@ -14,14 +11,12 @@ internal static class DeposerMessage
     /// <summary>Largest message, in bytes.</summary>
     public const int MaxBytes = 1 << 20;
 
-    private const int MaxKeyLength = 255;
-
     public static void MapDeposerMessage(this RouteGroupBuilder v1) =>
         v1.MapPost("/{partenaire}/{type}", HandleAsync)
             .WithName("deposerMessage")
             .WithTags("Dépôts")
             .WithSummary("Dépose un message")
-            .TakesBody("application/json")
+            .TakesBody("application/json", "application/xml")
             .Produces<Receipt>(StatusCodes.Status202Accepted)
             .Refuses(
                 Catalogue.JsonInvalide, Catalogue.EmpreinteDifferente, Catalogue.DemandeInvalide, Catalogue.HorsHabilitation, Catalogue.FinaliteNonEnregistree,
@@ -30,77 +25,17 @@ internal static class DeposerMessage
             .Journalise(LogAction.DepositReceived);
 
     private static async Task<IResult> HandleAsync(
-        string partenaire, string type, HttpContext http, SchemaCatalogue schemas, IntakePipeline intake, RefusalLog refusals, TimeProvider clock, CancellationToken ct)
-    {
-        var caller = Caller.Of(http);
-        var outcome = !MessageType.TryParse($"{partenaire}/{type}", out var messageType) || !schemas.Knows(messageType)
-            ? new IntakeOutcome.Refused(Catalogue.Introuvable)
-            : AskedVersion.Read(http.Request, schemas.Versions(messageType), clock, out var version) is { } unserved ? unserved
-            : await ReceiveAsync(messageType, version, caller, http.Request, intake, ct);
-        switch (outcome)
-        {
-            case IntakeOutcome.Accepted accepted:
-                http.Response.Headers.Location = $"/v1/depots/{accepted.Deposit}";
-                return new ReceiptResult(accepted.Receipt);
-            case IntakeOutcome.Refused refused:
-                return await refusals.RefuseAsync(
-                    caller, LogAction.DepositRefused, refused, new Dictionary<string, string>(StringComparer.Ordinal) { ["type"] = Bounded(partenaire, type) }, ct);
-            default:
-                throw new System.Diagnostics.UnreachableException();
-        }
-    }
+        string partenaire, string type, HttpContext http, SchemaCatalogue schemas, MessageReception reception, RefusalLog refusals, CancellationToken ct) =>
+        MessageType.TryParse($"{partenaire}/{type}", out var messageType) && schemas.Knows(messageType)
+            ? await reception.AnswerAsync(http, messageType, Details(messageType.ToString()), corrects: null, ct)
+            : await refusals.RefuseAsync(Caller.Of(http), LogAction.DepositRefused, new(Catalogue.Introuvable), Details(Bounded(partenaire, type)), ct);
 
-    private static async Task<IntakeOutcome> ReceiveAsync(MessageType type, SchemaVersion? version, Caller caller, HttpRequest request, IntakePipeline intake, CancellationToken ct)
-    {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var media) || !media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
-            return new IntakeOutcome.Refused(Catalogue.TypeDeContenu);
-        if (request.ContentLength > MaxBytes)
-            return new IntakeOutcome.Refused(Catalogue.TropVolumineux);
-        var key = request.Headers["Idempotency-Key"].ToString();
-        if (key.Length > MaxKeyLength)
-            return new IntakeOutcome.Refused(Catalogue.DemandeInvalide, Detail: "L'en-tête Idempotency-Key est limité à 255 caractères.");
-        if (await ReadAsync(request.BodyReader, ct) is not { } body)
-            return new IntakeOutcome.Refused(Catalogue.TropVolumineux);
-        if (!ContentDigest.Matches(request.Headers["Content-Digest"], body))
-            return new IntakeOutcome.Refused(Catalogue.EmpreinteDifferente);
-        return await intake.RunAsync(type, version, caller, key.Length == 0 ? null : key, body, waitForTwin: false, ct);
-    }
-
-    /// <returns>The whole body; <see langword="null"/> as soon as it passes <see cref="MaxBytes"/>.</returns>
-    private static async Task<byte[]?> ReadAsync(PipeReader reader, CancellationToken ct)
-    {
-        while (true)
-        {
-            var result = await reader.ReadAsync(ct);
-            if (result.Buffer.Length > MaxBytes)
-                return null;
-            if (result.IsCompleted)
-            {
-                var body = result.Buffer.ToArray();
-                reader.AdvanceTo(result.Buffer.End);
-                return body;
-            }
-
-            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-        }
-    }
+    private static Dictionary<string, string> Details(string type) => new(StringComparer.Ordinal) { ["type"] = type };
 
     /// <summary>The type as asked for, cut: what an unknown caller wrote in the path goes into the log.</summary>
     private static string Bounded(string partner, string type)
     {
         var text = $"{partner}/{type}";
         return MessageType.TryParse(text, out _) && text.Length <= 80 ? text : "inconnu";
-    }
-
-    /// <summary>The stored receipt, byte for byte: a replay answers exactly what the first call answered.</summary>
-    private sealed class ReceiptResult(byte[] receipt) : IResult
-    {
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.StatusCode = StatusCodes.Status202Accepted;
-            httpContext.Response.ContentType = "application/json; charset=utf-8";
-            httpContext.Response.ContentLength = receipt.Length;
-            await httpContext.Response.BodyWriter.WriteAsync(receipt, httpContext.RequestAborted);
-        }
     }
 }

@@ -106,6 +106,12 @@ internal sealed partial class DepositCommitter(
 
     private void Fail(Candidate member, Exception failure)
     {
+        if (failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "correction" })
+        {
+            member.Completion.TrySetResult(new IntakeOutcome.Refused(Catalogue.EtatIncompatible, Detail: "Ce dépôt est déjà rectifié ou annulé : consultez-le pour connaître celui qui le remplace."));
+            return;
+        }
+
         LogFailed(logger, failure.GetType().Name, (failure as PostgresException)?.SqlState);
         if (failure is NpgsqlException or IOException or TimeoutException or JournalStoppedException)
             member.Completion.TrySetResult(new IntakeOutcome.Refused(Catalogue.Indisponible));

@@ -10,7 +10,7 @@ using Npgsql;
 namespace ExchangeGateway.Gateway.Intake;
 
 /// <summary>Writes one group of candidates in the committer's transaction: finds or creates subjects, seals, signs the promises, inserts.</summary>
-internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, AuditLog log, PromiseSigner signer, TimeProvider clock)
+internal sealed class DepositGroup(SubjectKeys subjectKeys, Attributions attributions, Secrets secrets, AuditLog log, PromiseSigner signer, TimeProvider clock)
 {
     /// <returns>One outcome for each member, in order; true only once the transaction commits.</returns>
     public async Task<IReadOnlyList<IntakeOutcome>> WriteAsync(NpgsqlConnection connection, IReadOnlyList<Candidate> members, CancellationToken ct)
@@ -26,9 +26,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
             var member = members[i];
             if (found.Earlier(member) is { } earlier)
             {
-                outcomes[i] = earlier.KeyedBody.AsSpan().SequenceEqual(member.KeyedBody)
-                    ? new IntakeOutcome.Accepted(earlier.Deposit, AesGcmSeal.Open(receipts, earlier.SealedReceipt, ReceiptContext(earlier.Deposit)), Replayed: true)
-                    : new IntakeOutcome.Refused(Catalogue.CleReutilisee);
+                outcomes[i] = earlier.KeyedBody.AsSpan().SequenceEqual(member.KeyedBody) ? Replay(member, earlier, receipts) : new IntakeOutcome.Refused(Catalogue.CleReutilisee);
                 continue;
             }
 
@@ -46,14 +44,21 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
         return outcomes;
     }
 
+    private static IntakeOutcome.Accepted Replay(Candidate member, EarlierDeposit earlier, AesGcm receipts)
+    {
+        var receipt = AesGcmSeal.Open(receipts, earlier.SealedReceipt, ReceiptContext(earlier.Deposit));
+        // Only a batch's report tells updates apart.
+        var replaces = member.Line is null ? null : JsonSerializer.Deserialize(receipt, IntakeJson.Default.Receipt)?.Remplace;
+        return new(earlier.Deposit, receipt, Replayed: true, earlier.Line, replaces);
+    }
+
     private async Task<IntakeOutcome> AddAsync(
         Candidate member, DepositLookup found, byte[] receiptKey, AesGcm receipts, DepositRows rows, List<PreparedEntry> entries, CancellationToken ct)
     {
-        var (subject, dataKey) = FindOrCreateSubject(member, found, rows);
-        var dossier = DossierId(receiptKey, subject, member.Dwelling);
-        rows.AddDossier(dossier, subject, member);
-
         var deposit = Guid.CreateVersion7(member.ReceivedAt);
+        var (attribution, dataKey) = FindOrCreateSubject(member, found, receiptKey, rows);
+        var (subject, dossier) = (attribution.Subject.Id, attribution.Dossier);
+        rows.AddMatch(attribution, deposit, member);
         var entry = await log.PrepareAsync(
             new AuditEntry
             {
@@ -65,15 +70,18 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
                 Purpose = member.Purpose,
                 RegisterVersion = member.RegisterVersion,
                 Decision = "permis",
-                Details = Details(member),
+                Details = Details(member, attribution),
                 TraceId = member.TraceId,
             },
             member.ReceivedAt,
             ct);
         entries.Add(entry);
 
-        var receipt = JsonSerializer.SerializeToUtf8Bytes(MakeReceipt(member, deposit, entry), IntakeJson.Default.Receipt);
-        rows.AddDeposit(deposit, subject, dossier, entry.Id, member);
+        var sameDebt = found.Replace(member, deposit);
+        // A rectified notice is no news of the debt: the correction says what it takes the place of.
+        var replaces = member.Corrects is null ? sameDebt : null;
+        var receipt = JsonSerializer.SerializeToUtf8Bytes(MakeReceipt(member, deposit, replaces, entry), IntakeJson.Default.Receipt);
+        rows.AddDeposit(deposit, subject, dossier, entry.Id, replaces, member);
         var sealedReceipt = AesGcmSeal.Seal(receipts, receipt, ReceiptContext(deposit));
         rows.AddIdempotency(member, deposit, sealedReceipt);
         foreach (var (category, json) in member.Signalement.Sections())
@@ -84,34 +92,35 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
             rows.AddPart(table, deposit, subject, category, dataKey.Seal(table, deposit, category, json));
         }
 
+        if (member.Corrects is { } corrected)
+            rows.AddRectification(corrected.Deposit, deposit, member.ReceivedAt);
         // A trial ends here: without a work item nothing is routed, so nobody receives it.
         if (!member.Sender.Sandbox)
-            rows.AddWork(Guid.CreateVersion7(member.ReceivedAt), deposit, clock.GetUtcNow());
-        var outcome = new IntakeOutcome.Accepted(deposit, receipt, Replayed: false);
+            rows.AddWork(Guid.CreateVersion7(member.ReceivedAt), deposit, clock.GetUtcNow() + (member.Line?.RoutingDelay ?? TimeSpan.Zero));
+        var outcome = new IntakeOutcome.Accepted(deposit, receipt, Replayed: false, Replaces: replaces);
         found.Remember(member, deposit, sealedReceipt);
         return outcome;
     }
 
-    private (Guid Subject, DataKey DataKey) FindOrCreateSubject(Candidate member, DepositLookup found, DepositRows rows)
+    private (Attribution Attribution, DataKey DataKey) FindOrCreateSubject(Candidate member, DepositLookup found, byte[] dossierKey, DepositRows rows)
     {
-        if (SubjectMatch.Find(member.Tokens, found.Candidates(member.Tokens)) is { } known)
+        var attribution = attributions.Of(member, found.Candidates(member), subject => DossierId(dossierKey, subject, member.Dwelling));
+        if (attribution.NewKey is { } key)
         {
-            rows.AddTokens(known.Id, member.Tokens);
-            found.Learn(known, member.Tokens);
-            return (known.Id, found.DataKey(known, subjectKeys));
+            rows.AddSubject(attribution.Subject, member.Territory, member.ReceivedAt);
+            found.Hold(attribution.Subject.Id, key);
         }
 
-        var (subject, dataKey) = subjectKeys.NewSubject(member.Tokens);
-        rows.AddSubject(subject, member.Territory, member.ReceivedAt);
-        rows.AddTokens(subject.Id, member.Tokens);
-        found.Learn(subject, member.Tokens);
-        found.Hold(subject.Id, dataKey);
-        return (subject.Id, dataKey);
+        if (attribution.NewDossier)
+            rows.AddDossier(attribution.Dossier, attribution.Subject.Id, member);
+        found.Learn(attribution.Subject, member.Profile.Keys, new KnownProfile(attribution.Subject.Id, attribution.Dossier, member.Profile.Marks));
+        return (attribution, attribution.NewKey ?? found.DataKey(attribution.Subject, subjectKeys));
     }
 
-    private Receipt MakeReceipt(Candidate member, Guid deposit, PreparedEntry entry) => new()
+    private Receipt MakeReceipt(Candidate member, Guid deposit, Guid? replaces, PreparedEntry entry) => new()
     {
         Depot = deposit,
+        Remplace = replaces,
         RecuLe = member.ReceivedAt,
         Drapeaux = member.Signalement.Drapeaux,
         BacASable = member.Sender.Sandbox ? true : null,
@@ -129,11 +138,19 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Secrets secrets, Aud
         Liens = new($"/v1/depots/{deposit}", $"/v1/depots/{deposit}/preuve"),
     };
 
-    private static Dictionary<string, string> Details(Candidate member)
+    private static Dictionary<string, string> Details(Candidate member, Attribution attribution)
     {
-        var details = new Dictionary<string, string>(StringComparer.Ordinal) { ["type"] = member.Path, ["territoire"] = member.Territory };
+        var details = new Dictionary<string, string>(StringComparer.Ordinal) 
+        {
+            ["type"] = member.Path,
+            ["territoire"] = member.Territory,
+            ["rapprochement"] = attribution.Code,
+            ["elements"] = attribution.Findings,
+        };
         if (member.Sender.Sandbox)
             details["bacASable"] = "oui";
+        if (member.Corrects is { } corrected)
+            details["rectifie"] = corrected.Deposit.ToString();
         return details;
     }
 

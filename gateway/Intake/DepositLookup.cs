@@ -1,4 +1,6 @@
+using ExchangeGateway.Gateway.Matching;
 using ExchangeGateway.Gateway.Pseudonyms;
+using ExchangeGateway.Gateway.Storage;
 using Npgsql;
 
 namespace ExchangeGateway.Gateway.Intake;
@@ -9,23 +11,27 @@ internal sealed class DepositLookup : IDisposable
     private readonly Dictionary<(Guid, string, string), EarlierDeposit> _earlier = [];
     private readonly Dictionary<Guid, KnownSubject> _subjects = [];
     private readonly Dictionary<string, HashSet<Guid>> _byToken = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, HashSet<Guid>> _byKey = [];
     private readonly Dictionary<Guid, DataKey> _dataKeys = [];
+    private readonly Dictionary<string, Guid> _debts = new(StringComparer.Ordinal);
 
-    /// <summary>One round trip: takes the locks of all tokens in order, reads subjects and earlier receipts.</summary>
+    /// <summary>One round trip: takes the locks of the messages in order, reads candidates and earlier receipts.</summary>
     public static async Task<DepositLookup> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Candidate> members, CancellationToken ct)
     {
         var tokens = members.SelectMany(m => m.Tokens).ToList();
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("select subject, vault_key, wrapped_key, token, kind from vault.lock_and_find($1, $2)")
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            "select subject, vault_key, wrapped_key, holder, dossier, keys, profile, token, kind from vault.find_subjects($1, $2, $3)")
         {
             Parameters =
             {
+                new NpgsqlParameter<long[]> { TypedValue = [.. members.SelectMany(m => m.Profile.Sought)] },
                 new NpgsqlParameter<byte[][]> { TypedValue = [.. tokens.Select(t => t.Value)] },
-                new NpgsqlParameter<long[]> { TypedValue = [.. tokens.Select(t => t.Lock)] },
+                new NpgsqlParameter<long[]> { TypedValue = [.. members.SelectMany(m => m.Profile.Locks)] },
             },
         });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            "select i.organisation, i.path, i.key, i.body, i.deposit, i.receipt from unnest($1, $2, $3) as k(organisation, path, key) join exchange.idempotency i using (organisation, path, key)")
+            "select i.organisation, i.path, i.key, i.body, i.deposit, i.receipt, i.lot, i.lot_line from unnest($1, $2, $3) as k(organisation, path, key) join exchange.idempotency i using (organisation, path, key)")
         {
             Parameters =
             {
@@ -35,41 +41,89 @@ internal sealed class DepositLookup : IDisposable
             },
         });
 
+        // After the locks: a household's number is one of the locked tokens, so nobody else writes its debts now.
+        var debts = members.Select(m => m.Debt).OfType<byte[]>().ToArray();
+        if (debts.Length > 0)
+            batch.Add("select token, deposit from exchange.debt where token = any($1)", new NpgsqlParameter<byte[][]> { TypedValue = debts });
+
         var lookup = new DepositLookup();
         await using var reader = await batch.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            lookup.Learn(
-                new KnownSubject(reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2), []),
-                [new MatchToken((MatchTokenKind)reader.GetInt16(4), reader.GetFieldValue<byte[]>(3))]);
+            var subject = new KnownSubject(reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2), []);
+            if (reader.IsDBNull(6))
+                lookup.Learn(subject, [new MatchToken((MatchTokenKind)reader.GetInt16(8), reader.GetFieldValue<byte[]>(7))]);
+            else
+                lookup.Learn(subject, reader.GetFieldValue<long[]>(5), new KnownProfile(reader.GetGuid(3), reader.GetGuid(4), Profile.Read(reader.GetFieldValue<byte[]>(6))));
         }
 
         await reader.NextResultAsync(ct);
         while (await reader.ReadAsync(ct))
         {
             lookup._earlier[(reader.GetGuid(0), reader.GetString(1), Convert.ToHexString(reader.GetFieldValue<byte[]>(2)))] =
-                new EarlierDeposit(reader.GetFieldValue<byte[]>(3), reader.GetGuid(4), reader.GetFieldValue<byte[]>(5));
+                new EarlierDeposit(reader.GetFieldValue<byte[]>(3), reader.GetGuid(4), reader.GetFieldValue<byte[]>(5), reader.IsDBNull(6) ? null : new LotLine(reader.GetGuid(6), reader.GetInt64(7)));
+        }
+
+        if (debts.Length > 0)
+        {
+            await reader.NextResultAsync(ct);
+            while (await reader.ReadAsync(ct))
+                lookup._debts[Convert.ToHexString(reader.GetFieldValue<byte[]>(0))] = reader.GetGuid(1);
         }
 
         return lookup;
+    }
+
+    /// <summary>The deposit that a new one about the same debt takes the place of; <see langword="null"/> when it is the first. From now on the new one is the latest.</summary>
+    public Guid? Replace(Candidate member, Guid deposit)
+    {
+        if (member.Debt is not { } debt)
+            return null;
+        var key = Convert.ToHexString(debt);
+        Guid? replaced = _debts.TryGetValue(key, out var before) ? before : null;
+        _debts[key] = deposit;
+        return replaced;
     }
 
     public EarlierDeposit? Earlier(Candidate member) => _earlier.GetValueOrDefault(KeyOf(member));
 
     /// <summary>Makes a deposit of this group known to its later members.</summary>
     public void Remember(Candidate member, Guid deposit, byte[] sealedReceipt) =>
-        _earlier[KeyOf(member)] = new EarlierDeposit(member.KeyedBody, deposit, sealedReceipt);
+        _earlier[KeyOf(member)] = new EarlierDeposit(member.KeyedBody, deposit, sealedReceipt, member.Line);
 
-    public IEnumerable<KnownSubject> Candidates(IReadOnlyList<MatchToken> tokens) => tokens
-        .SelectMany(t => _byToken.GetValueOrDefault(Convert.ToHexString(t.Value), []))
-        .Distinct()
-        .Select(id => _subjects[id]);
+    /// <summary>Subjects that share a blocking key with a message, or a token of an earlier version.</summary>
+    public IReadOnlyList<KnownSubject> Candidates(Candidate member)
+    {
+        var found = new HashSet<Guid>();
+        foreach (var key in member.Profile.Sought)
+        {
+            if (_byKey.TryGetValue(key, out var holders) && holders.Count <= Blocking.MostHolders)
+                found.UnionWith(holders);
+        }
+
+        foreach (var token in member.Tokens)
+            found.UnionWith(_byToken.GetValueOrDefault(Convert.ToHexString(token.Value), []));
+        return [.. found.Select(id => _subjects[id])];
+    }
+
+    /// <summary>Adds a profile to what is known of a subject.</summary>
+    public void Learn(KnownSubject subject, long[] keys, KnownProfile profile)
+    {
+        var held = _subjects.GetValueOrDefault(subject.Id, subject);
+        _subjects[subject.Id] = held with { Profiles = [.. held.Profiles, profile] };
+        foreach (var key in keys)
+        {
+            if (!_byKey.TryGetValue(key, out var holders))
+                _byKey[key] = holders = [];
+            holders.Add(subject.Id);
+        }
+    }
 
     /// <summary>Adds tokens to what is known of a subject.</summary>
     public void Learn(KnownSubject subject, IReadOnlyList<MatchToken> tokens)
     {
-        var held = _subjects.TryGetValue(subject.Id, out var before) ? before.Tokens : [];
-        _subjects[subject.Id] = subject with { Tokens = [.. held, .. tokens] };
+        var held = _subjects.GetValueOrDefault(subject.Id, subject with { Tokens = [] });
+        _subjects[subject.Id] = held with { Tokens = [.. held.Tokens, .. tokens] };
         foreach (var token in tokens)
         {
             var key = Convert.ToHexString(token.Value);
@@ -98,4 +152,4 @@ internal sealed class DepositLookup : IDisposable
 }
 
 /// <summary>A deposit accepted earlier under the same key.</summary>
-internal sealed record EarlierDeposit(byte[] KeyedBody, Guid Deposit, byte[] SealedReceipt);
+internal sealed record EarlierDeposit(byte[] KeyedBody, Guid Deposit, byte[] SealedReceipt, LotLine? Line);

@@ -17,26 +17,29 @@ internal static class PartTable
 internal sealed class DepositRows
 {
     private readonly List<(KnownSubject Subject, string Territory, DateTimeOffset At)> _subjects = [];
-    private readonly List<(Guid Subject, MatchToken Token)> _tokens = [];
+    private readonly MatchRows _matches = new();
     private readonly Dictionary<Guid, (Guid Subject, Candidate Member)> _dossiers = [];
-    private readonly List<(Guid Id, Guid Subject, Guid Dossier, Guid Entry, Candidate Member)> _deposits = [];
+    private readonly List<(Guid Id, Guid Subject, Guid Dossier, Guid Entry, Guid? Replaces, Candidate Member)> _deposits = [];
     private readonly List<(string Table, Guid Deposit, Guid Subject, Categories Category, byte[] Box)> _parts = [];
     private readonly List<(Candidate Member, Guid Deposit, byte[] Receipt)> _idempotency = [];
     private readonly List<(Guid Id, Guid Deposit, DateTimeOffset At)> _work = [];
+    private readonly List<(Guid Deposit, Guid Replacement, DateTimeOffset At)> _rectifications = [];
 
     public void AddSubject(KnownSubject subject, string territory, DateTimeOffset at) => _subjects.Add((subject, territory, at));
 
-    public void AddTokens(Guid subject, IReadOnlyList<MatchToken> tokens) => _tokens.AddRange(tokens.Select(t => (subject, t)));
+    public void AddMatch(Attribution attribution, Guid deposit, Candidate member) => _matches.Add(attribution, deposit, member);
 
     public void AddDossier(Guid id, Guid subject, Candidate member) => _dossiers.TryAdd(id, (subject, member));
 
-    public void AddDeposit(Guid id, Guid subject, Guid dossier, Guid entry, Candidate member) => _deposits.Add((id, subject, dossier, entry, member));
+    public void AddDeposit(Guid id, Guid subject, Guid dossier, Guid entry, Guid? replaces, Candidate member) => _deposits.Add((id, subject, dossier, entry, replaces, member));
 
     public void AddPart(string table, Guid deposit, Guid subject, Categories category, byte[] box) => _parts.Add((table, deposit, subject, category, box));
 
     public void AddIdempotency(Candidate member, Guid deposit, byte[] receipt) => _idempotency.Add((member, deposit, receipt));
 
     public void AddWork(Guid id, Guid deposit, DateTimeOffset at) => _work.Add((id, deposit, at));
+
+    public void AddRectification(Guid deposit, Guid replacement, DateTimeOffset at) => _rectifications.Add((deposit, replacement, at));
 
     public void AddTo(NpgsqlBatch batch)
     {
@@ -49,33 +52,54 @@ internal sealed class DepositRows
                 Columns.Of(_subjects, s => s.Subject.Id), Columns.Of(_subjects, s => s.At));
         }
 
-        batch.Add("insert into vault.match_token (token, kind, subject) select * from unnest($1, $2, $3) on conflict do nothing",
-            Columns.Of(_tokens, t => t.Token.Value), Columns.Of(_tokens, t => (short)t.Token.Kind), Columns.Of(_tokens, t => t.Subject));
+        _matches.AddTo(batch);
         var dossiers = _dossiers.ToList();
         batch.Add("insert into exchange.dossier (id, subject, dwelling, territory, created_at) select * from unnest($1, $2, $3, $4, $5) on conflict do nothing",
             Columns.Of(dossiers, d => d.Key), Columns.Of(dossiers, d => d.Value.Subject), Columns.Of(dossiers, d => d.Value.Member.Dwelling),
             Columns.Of(dossiers, d => d.Value.Member.Territory), Columns.Of(dossiers, d => d.Value.Member.ReceivedAt));
         batch.Add(
             """
-            insert into exchange.deposit (id, sender, message_type, schema_version, territory, subject, dossier, facts, flags, state, sandbox, purpose, register_version, entry, received_at)
-            select id, sender, message_type, schema_version, territory, subject, dossier, facts, string_to_array(flags, ' '), 'recu', sandbox, purpose, register_version, entry, received_at
-            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-              as d(id, sender, message_type, schema_version, territory, subject, dossier, facts, flags, sandbox, purpose, register_version, entry, received_at)
+            insert into exchange.deposit (id, sender, message_type, schema_version, territory, subject, dossier, facts, flags, state, sandbox, purpose, register_version, entry, received_at, replaces)
+            select id, sender, message_type, schema_version, territory, subject, dossier, facts, string_to_array(flags, ' '), 'recu', sandbox, purpose, register_version, entry, received_at, replaces
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+              as d(id, sender, message_type, schema_version, territory, subject, dossier, facts, flags, sandbox, purpose, register_version, entry, received_at, replaces)
             """,
             Columns.Of(_deposits, d => d.Id), Columns.Of(_deposits, d => d.Member.Sender.Organisation), Columns.Of(_deposits, d => d.Member.Path),
             Columns.Of(_deposits, d => d.Member.Signalement.SchemaVersion), Columns.Of(_deposits, d => d.Member.Territory), Columns.Of(_deposits, d => d.Subject),
             Columns.Of(_deposits, d => d.Dossier), Columns.Json(_deposits, d => JsonSerializer.Serialize(d.Member.Signalement.Faits, SignalementJson.Default.Faits)),
             Columns.Of(_deposits, d => string.Join(' ', d.Member.Signalement.Drapeaux.Select(f => f.Code))), Columns.Of(_deposits, d => d.Member.Sender.Sandbox),
             Columns.Of(_deposits, d => d.Member.Purpose), Columns.Of(_deposits, d => d.Member.RegisterVersion), Columns.Of(_deposits, d => d.Entry),
-            Columns.Of(_deposits, d => d.Member.ReceivedAt));
+            Columns.Of(_deposits, d => d.Member.ReceivedAt), Columns.Of(_deposits, d => d.Replaces));
+        AddDebts(batch);
         AddParts(batch, PartTable.Vault, "insert into vault.part (deposit, category, subject, sealed) select * from unnest($1, $2, $3, $4)", withSubject: true);
         AddParts(batch, PartTable.Exchange, "insert into exchange.part (deposit, category, sealed) select * from unnest($1, $2, $3)", withSubject: false);
-        batch.Add("insert into exchange.idempotency (organisation, path, key, body, deposit, receipt, created_at) select * from unnest($1, $2, $3, $4, $5, $6, $7)",
+        batch.Add("insert into exchange.idempotency (organisation, path, key, body, deposit, receipt, created_at, lot, lot_line) select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             Columns.Of(_idempotency, i => i.Member.Sender.Organisation), Columns.Of(_idempotency, i => i.Member.Path), Columns.Of(_idempotency, i => i.Member.Key),
             Columns.Of(_idempotency, i => i.Member.KeyedBody), Columns.Of(_idempotency, i => i.Deposit), Columns.Of(_idempotency, i => i.Receipt),
-            Columns.Of(_idempotency, i => i.Member.ReceivedAt));
+            Columns.Of(_idempotency, i => i.Member.ReceivedAt), Columns.Of(_idempotency, i => i.Member.Line?.Lot), Columns.Of(_idempotency, i => i.Member.Line?.Line));
+        if (_rectifications.Count > 0)
+        {
+            batch.Add("insert into exchange.correction (deposit, kind, replacement, made_at) select deposit, 'rectification', replacement, at from unnest($1, $2, $3) as r(deposit, replacement, at)",
+                Columns.Of(_rectifications, r => r.Deposit), Columns.Of(_rectifications, r => r.Replacement), Columns.Of(_rectifications, r => r.At));
+        }
+
         batch.Add("insert into routing.work (id, deposit, kind, due_at, created_at) select id, deposit, 'router', at, at from unnest($1, $2, $3) as w(id, deposit, at)",
             Columns.Of(_work, w => w.Id), Columns.Of(_work, w => w.Deposit), Columns.Of(_work, w => w.At));
+    }
+
+    private void AddDebts(NpgsqlBatch batch)
+    {
+        // The last of a group about one debt: one statement may write a row once.
+        var debts = _deposits.Where(d => d.Member.Debt is not null).GroupBy(d => Convert.ToHexString(d.Member.Debt!), StringComparer.Ordinal).Select(g => g.Last()).ToList();
+        if (debts.Count == 0)
+            return;
+        batch.Add(
+            """
+            insert into exchange.debt (token, subject, deposit, ended, seen_at) select * from unnest($1, $2, $3, $4, $5)
+            on conflict (token) do update set subject = excluded.subject, deposit = excluded.deposit, ended = excluded.ended, seen_at = excluded.seen_at
+            """,
+            Columns.Of(debts, d => d.Member.Debt!), Columns.Of(debts, d => d.Subject), Columns.Of(debts, d => d.Id),
+            Columns.Of(debts, d => d.Member.Signalement.Dette?.EtatImpaye == Dette.Ended), Columns.Of(debts, d => d.Member.ReceivedAt));
     }
 
     private void AddParts(NpgsqlBatch batch, string table, string sql, bool withSubject)

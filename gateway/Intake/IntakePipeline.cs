@@ -4,6 +4,8 @@ using System.Text;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Corrections;
+using ExchangeGateway.Gateway.Matching;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
@@ -18,16 +20,13 @@ namespace ExchangeGateway.Gateway.Intake;
 internal sealed class IntakePipeline(
     SchemaCatalogue schemas, RegistersInForce registers, Secrets secrets, InFlightKeys inFlight, DepositCommitter committer, TimeProvider clock)
 {
-    /// <param name="version">Version of the schema that the sender writes; <see langword="null"/> for the current one.</param>
-    /// <param name="idempotencyKey">The sender's key; <see langword="null"/> makes the body its own key.</param>
-    /// <param name="waitForTwin">What an equal message under way does: true waits for its receipt (lines of a batch), false refuses with 409.</param>
-    public async Task<IntakeOutcome> RunAsync(MessageType type, SchemaVersion? version, Caller sender, string? idempotencyKey, ReadOnlyMemory<byte> body, bool waitForTwin, CancellationToken ct)
+    public async Task<IntakeOutcome> RunAsync(IntakeRequest request, CancellationToken ct)
     {
-        if (!sender.Deposits.AllowAnywhere(type))
+        if (!request.Sender.Deposits.AllowAnywhere(request.Type))
             return new IntakeOutcome.Refused(Catalogue.HorsHabilitation);
 
         var receivedAt = clock.GetUtcNow();
-        switch (schemas.Validate(type, body, version))
+        switch (schemas.Validate(request.Type, request.Body, request.Version))
         {
             case ValidationResult.NotJson refused:
                 return new IntakeOutcome.Refused(Catalogue.JsonInvalide, [refused.Error]);
@@ -36,16 +35,15 @@ internal sealed class IntakePipeline(
             case ValidationResult.ContainsNir refused:
                 return new IntakeOutcome.Refused(Catalogue.NirInterdit, refused.Errors);
             case ValidationResult.Valid valid:
-                return await AcceptAsync(type, sender, idempotencyKey, body, valid.SchemaVersion, receivedAt, waitForTwin, ct);
+                return await AcceptAsync(request, valid.SchemaVersion, receivedAt, ct);
             case var other:
                 throw new UnreachableException(other.GetType().Name);
         }
     }
 
-    private async Task<IntakeOutcome> AcceptAsync(
-        MessageType type, Caller sender, string? idempotencyKey, ReadOnlyMemory<byte> body, string schemaVersion,
-        DateTimeOffset receivedAt, bool waitForTwin, CancellationToken ct)
+    private async Task<IntakeOutcome> AcceptAsync(IntakeRequest request, string schemaVersion, DateTimeOffset receivedAt, CancellationToken ct)
     {
+        var (type, sender, body) = request;
         if (!PartnerMessages.TryGet(type, out var message))
             return new IntakeOutcome.Refused(Catalogue.Introuvable);
 
@@ -57,7 +55,7 @@ internal sealed class IntakePipeline(
         if (!sender.Deposits.Allow(type, territory.Code))
             return new IntakeOutcome.Refused(Catalogue.HorsHabilitation);
 
-        var signalement = message.Adapt(body, new AdaptContext(territory.Today(receivedAt), schemaVersion, territory.Notices));
+        var signalement = message.Adapt(body, new AdaptContext(territory.Today(receivedAt), schemaVersion, territory.Notices, inForce.Law));
         var categories = signalement.Sections().Aggregate(Categories.None, (all, s) => all | s.Category);
         var agreements = Agreements.Of(signalement.Faits);
         // A message that rests on an agreement rests on the person's own: no purpose takes the electronic one for ground.
@@ -74,25 +72,33 @@ internal sealed class IntakePipeline(
         {
             Sender = sender,
             Path = type.ToString(),
-            Key = idempotencyKey is null ? keyedBody : SHA256.HashData(Encoding.UTF8.GetBytes(idempotencyKey)),
+            Key = Scoped(request.Corrects, request.IdempotencyKey is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes(key)) : keyedBody),
+            Corrects = request.Corrects,
             KeyedBody = keyedBody,
-            BodyDigest = SHA256.HashData(body.Span),
+            BodyDigest = SHA256.HashData((request.Sent ?? body).Span),
             Signalement = signalement,
             Territory = territory.Code,
             Tokens = MatchTokens.Of(tokenKey, signalement.Identite, dwelling),
+            Profile = ProfileForms.Of(tokenKey, signalement),
             Dwelling = dwelling,
+            Debt = MatchTokens.Debt(tokenKey, sender.Organisation, signalement, dwelling),
             Kept = permit.Categories,
             Purpose = permit.PurposeId,
             RegisterVersion = inForce.Purposes.Version,
             ReceivedAt = receivedAt,
             TraceId = Activity.Current?.TraceId.ToString(),
+            Line = request.Line,
         };
 
-        using var claim = waitForTwin ? await inFlight.ClaimAsync(candidate, ct) : inFlight.TryClaim(candidate);
+        using var claim = request.Line is not null ? await inFlight.ClaimAsync(candidate, ct) : inFlight.TryClaim(candidate);
         return claim is null
             ? new IntakeOutcome.Refused(Catalogue.EnCours)
             : await committer.CommitAsync(candidate, ct);
     }
+
+    /// <summary>A correction's keys are its own: the same body may have been the first message.</summary>
+    private static byte[] Scoped(CorrectedDeposit? corrects, byte[] key) =>
+        corrects is null ? key : SHA256.HashData((byte[])[.. "rectification|"u8, .. corrects.Deposit.ToByteArray(), .. key]);
 
     /// <summary>Who to write to instead: the CCAPEX of the dwelling's département (the first two characters of the INSEE code, three overseas).</summary>
     private static string Unserved(string commune)

@@ -1,3 +1,4 @@
+using ExchangeGateway.Adapters;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
 using Microsoft.AspNetCore.DataProtection;
@@ -10,14 +11,23 @@ internal static class IntakeRegistration
     {
         public IServiceCollection AddIntake() => services
             .AddSingleton(SchemaCatalogue.Load())
+            .AddSingleton<XmlMessages>()
             .AddSingleton(s => new PromiseSigner(s.GetRequiredService<StateFolder>().Keys, s.GetRequiredService<IDataProtectionProvider>()))
             .AddSingleton<InFlightKeys>()
+            .AddSingleton<Attributions>()
             .AddSingleton<DepositGroup>()
             .AddSingleton<DepositCommitter>()
             .AddHostedService(s => s.GetRequiredService<DepositCommitter>())
             .AddSingleton<IntakePipeline>()
+            .AddSingleton<NoticeRecognition>()
+            .AddSingleton<MessageReception>()
+            .AddSingleton<LotRegister>()
+            .AddSingleton<LotRun>()
+            .AddSingleton<VirusScan>()
+            .AddSingleton<PdfText>()
             .AddSingleton<JoindrePiece>()
             .AddSingleton<ConsulterDepot>()
+            .AddSingleton<ConsulterQualite>()
             .AddSingleton<RetrouverRecepisse>()
             .AddSingleton<RefusalLog>();
     }
@@ -29,7 +39,10 @@ internal static class IntakeRegistration
             var v1 = app.MapGroup("/v1");
             v1.MapDeposerMessage();
             v1.MapDeposerLot();
+            v1.MapConsulterLot();
             v1.MapConsulterDepot();
+            v1.MapConsulterQualite();
+            v1.MapModeles();
             v1.MapJoindrePiece();
             app.MapPromiseKeys();
         }

@@ -9,6 +9,8 @@ internal sealed record Receipt
     public const string NotExploc = "Ce récépissé ne vaut pas transmission par EXPLOC/Alexi.";
 
     public required Guid Depot { get; init; }
+    /// <summary>The earlier deposit about the same debt that this one takes the place of.</summary>
+    public Guid? Remplace { get; init; }
     public string Etat { get; init; } = DepositState.Received;
     public required DateTimeOffset RecuLe { get; init; }
     /// <summary>Quality flags of the message: what makes it weak, never a refusal.</summary>
@@ -53,6 +55,4 @@ internal sealed record Promise
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(Promise))]
 [JsonSerializable(typeof(DepositStatus))]
-[JsonSerializable(typeof(BatchLineReport))]
-[JsonSerializable(typeof(BatchEnd))]
 internal sealed partial class IntakeJson : JsonSerializerContext;

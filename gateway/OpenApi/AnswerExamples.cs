@@ -32,11 +32,11 @@ internal static class AnswerExamples
         [typeof(DepositStatus)] = JsonSerializer.SerializeToNode(
             new DepositStatus(Deposit, "caf/impayes", DepositState.Transmitted, At, [Drapeaux.TelephoneAbsent.Code], []), IntakeJson.Default.DepositStatus)!,
         [typeof(BatchLineReport)] = JsonValue.Create(Lines(
-            JsonSerializer.Serialize(new BatchLineReport(1, "accepte", Deposit, null, null), IntakeJson.Default.BatchLineReport),
+            JsonSerializer.Serialize(new BatchLineReport(1, "accepte", Deposit, null, null), LotJson.Default.BatchLineReport),
             JsonSerializer.Serialize(
                 new BatchLineReport(2, "refuse", null, Catalogue.SchemaInvalide.Code, [new FieldError("/logement/codePostal", "obligatoire", "Le champ « Code postal » est obligatoire.")]),
-                IntakeJson.Default.BatchLineReport),
-            JsonSerializer.Serialize(new BatchEnd(new BatchTotals(2, 1, 0, 1, 0, null)), IntakeJson.Default.BatchEnd)))!,
+                LotJson.Default.BatchLineReport),
+            JsonSerializer.Serialize(new BatchEnd(new BatchTotals(2, 1, 0, 1, 0, null)), LotJson.Default.BatchEnd)))!,
         [typeof(MyRights)] = JsonSerializer.SerializeToNode(
             new MyRights("caf-75", "caf", Roles.Depositaire, BacASable: false, ["75"], [new MyDepositRight("caf/impayes", ["75"])]), MyRightsJson.Default.MyRights)!,
         [typeof(TokenAnswer)] = JsonSerializer.SerializeToNode(new TokenAnswer(ReferenceToken.Prefix + "…", "Bearer", 3600), OAuthJson.Default.TokenAnswer)!,

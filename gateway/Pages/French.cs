@@ -24,6 +24,9 @@ internal static class French
 
     public static string Number(long number) => number.ToString("N0", Numbers);
 
+    /// <summary><c>58,3 %</c>.</summary>
+    public static string Percent(decimal percent) => percent.ToString("0.#", Numbers) + "\u00A0%";
+
     /// <summary><c>12/03/2026</c>.</summary>
     public static string Date(DateOnly date) => date.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture);
 

@@ -47,6 +47,7 @@ internal static class Vocabulary
         [
             ("aucun", "Pas de plan"), ("propose", "Proposé"), ("signe", "Signé"), ("respecte", "Respecté"), ("nonRespecte", "Non respecté"), ("solde", "Soldé"),
         ],
+        ["etatImpaye"] = [("enCours", "En cours"), ("solde", "Soldé")],
         ["poursuites"] =
         [
             ("aucune", "Aucune démarche"), ("relance", "Relance"), ("miseEnDemeure", "Mise en demeure"), ("planPropose", "Plan d’apurement proposé"), ("procedure", "Procédure engagée"),

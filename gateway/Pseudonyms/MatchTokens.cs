@@ -53,5 +53,12 @@ internal static class MatchTokens
     public static byte[] Dwelling(byte[] key, Adresse adresse) =>
         Hmac(key, "lo|" + adresse.CodeCommune + "|" + NormalisedNames.Street(adresse.Numero, adresse.Voie));
 
+    /// <summary>Keyed digest of one debt as its payer of aids names it; <see langword="null"/> for a message that does not.</summary>
+    /// <param name="sender">The debt is followed by the organisation that signalled it.</param>
+    public static byte[]? Debt(byte[] key, Guid sender, Signalement signalement, byte[] dwelling) =>
+        signalement is { Identite: { NumeroAllocataire: { } number, CodeOrganisme: { } body } identite, Dette.DateConstitution: { } since }
+            ? Hmac(key, $"dt|{sender}|{signalement.Type}|{identite.Organisme}|{body}|{number.TrimStart('0')}|{Convert.ToHexString(dwelling)}|{since.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}")
+            : null;
+
     private static byte[] Hmac(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
 }

@@ -1,9 +1,18 @@
+using ExchangeGateway.Gateway.Matching;
+
 namespace ExchangeGateway.Gateway.Pseudonyms;
 
-/// <summary>A subject that shares at least one token with a message, with all tokens it holds.</summary>
-internal sealed record KnownSubject(Guid Id, int VaultKey, byte[] WrappedKey, IReadOnlyList<MatchToken> Tokens);
+/// <summary>A subject that a message may be about: the tokens that earlier versions kept of it, and the profiles of its messages.</summary>
+internal sealed record KnownSubject(Guid Id, int VaultKey, byte[] WrappedKey, IReadOnlyList<MatchToken> Tokens)
+{
+    public IReadOnlyList<KnownProfile> Profiles { get; init; } = [];
+}
 
-/// <summary>Exact matching: which known subject, if any, a message is about.</summary>
+/// <summary>What one message said of a subject, in keyed marks.</summary>
+/// <param name="Holder">The subject that it was written for: another one when the two were joined later.</param>
+internal sealed record KnownProfile(Guid Holder, Guid Dossier, Profile Marks);
+
+/// <summary>Exact matching, for subjects that only earlier versions know: which one, if any, a message is about.</summary>
 internal static class SubjectMatch
 {
     /// <summary>

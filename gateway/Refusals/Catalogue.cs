@@ -13,6 +13,7 @@ internal static class Catalogue
     public static readonly Refusal EnCours = new("envoi-en-cours", 409, "Le même envoi est déjà en cours de traitement", "Attendez quelques secondes puis renvoyez la même demande : vous recevrez le même récépissé.");
     public static readonly Refusal EtatIncompatible = new("etat-incompatible", 409, "L'état de l'objet ne permet pas cette action", "Relisez l'objet pour connaître son état actuel.");
     public static readonly Refusal JsonInvalide = new("json-invalide", 400, "Le message n'est pas du JSON valide", "Corrigez le message à la position indiquée et renvoyez-le.");
+    public static readonly Refusal XmlInvalide = new("xml-invalide", 400, "Le message n'est pas du XML que la passerelle sait lire", "Corrigez le message à la ligne indiquée et renvoyez-le ; le schéma est à /v1/modeles/commissaires-de-justice/actes.xsd.");
     public static readonly Refusal EmpreinteDifferente = new("empreinte-differente", 400, "Le contenu reçu ne correspond pas à son empreinte", "Recalculez l'en-tête Content-Digest (RFC 9530) sur le corps envoyé.");
     public static readonly Refusal DemandeInvalide = new("demande-invalide", 400, "La demande est mal formée", "Corrigez le paramètre indiqué.");
     public static readonly Refusal TropVolumineux = new("trop-volumineux", 413, "L'envoi dépasse la taille permise", "Un message est limité à 1 Mio, une pièce à 10 Mio, un lot à 1 Gio.");

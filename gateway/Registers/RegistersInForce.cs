@@ -4,13 +4,17 @@ using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Routing;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
+using ExchangeGateway.Schemas.Law;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace ExchangeGateway.Gateway.Registers;
 
-/// <summary>The purposes and the territories' rules that one decision reads together.</summary>
-internal sealed record RegisterSet(PurposeRegister Purposes, TerritoryCatalogue Territories);
+/// <summary>The purposes, the territories' rules and the national law that one decision reads together.</summary>
+internal sealed record RegisterSet(PurposeRegister Purposes, TerritoryCatalogue Territories, LawInForce National)
+{
+    public FrenchLaw Law => National.Law;
+}
 
 /// <summary>
 /// What is registered is what is enforced: holds the purposes and rules in force, and swaps them as one at a reload. A
@@ -27,10 +31,10 @@ internal sealed partial class RegistersInForce(RegisterOptions options, Database
 
     /// <summary>Reads the folders again, records the versions, then puts them in force.</summary>
     /// <exception cref="RegisterException">A purpose file is invalid; nothing changes.</exception>
-    /// <exception cref="TerritoryException">A territory file is invalid; nothing changes.</exception>
+    /// <exception cref="TerritoryException">A territory file, or that of the national law, is invalid; nothing changes.</exception>
     public async Task ReloadAsync(CancellationToken ct)
     {
-        var set = new RegisterSet(PurposeRegister.Load(options.PurposesFolder), TerritoryCatalogue.Load(options.TerritoriesFolder));
+        var set = new RegisterSet(PurposeRegister.Load(options.PurposesFolder), TerritoryCatalogue.Load(options.TerritoriesFolder), LawFile.Load(options.TerritoriesFolder));
         await RecordAsync(set, ct);
         Interlocked.Exchange(ref _current, set);
         LogLoaded(logger, set.Purposes.Version, string.Join(' ', set.Territories.All.Select(t => $"{t.Code}:{t.Version}")));
@@ -63,17 +67,16 @@ internal sealed partial class RegistersInForce(RegisterOptions options, Database
         if (_current?.Purposes.Version != set.Purposes.Version)
             entries.Add(Loaded(LogAction.RegisterLoaded, ("version", set.Purposes.Version)));
 
-        foreach (var territory in set.Territories.All)
+        foreach (var (code, version, content, before) in Rules(set))
         {
             await using var insert = new NpgsqlCommand("insert into routing.rules_version (territory, version, content, loaded_at) values ($1, $2, $3, $4) on conflict do nothing", connection);
-            insert.Parameters.AddWithValue(territory.Code);
-            insert.Parameters.AddWithValue(territory.Version);
-            insert.Parameters.AddWithValue(NpgsqlDbType.Jsonb, territory.Content);
+            insert.Parameters.AddWithValue(code);
+            insert.Parameters.AddWithValue(version);
+            insert.Parameters.AddWithValue(NpgsqlDbType.Jsonb, content);
             insert.Parameters.AddWithValue(now);
             await insert.ExecuteNonQueryAsync(ct);
-            var before = _current?.Territories.All.FirstOrDefault(t => t.Code == territory.Code)?.Version;
-            if (before != territory.Version)
-                entries.Add(Loaded(LogAction.RulesLoaded, ("territoire", territory.Code), ("version", territory.Version)));
+            if (before != version)
+                entries.Add(Loaded(LogAction.RulesLoaded, ("territoire", code), ("version", version)));
         }
 
         if (entries.Count > 0)
@@ -89,6 +92,13 @@ internal sealed partial class RegistersInForce(RegisterOptions options, Database
         await transaction.CommitAsync(ct);
         log.Wake();
     }
+
+    /// <summary>Each territory's rules and the national law, with the version that was in force before.</summary>
+    private IEnumerable<(string Code, string Version, string Content, string? Before)> Rules(RegisterSet set) =>
+    [
+        (LawFile.Code, set.National.Version, set.National.Content, _current?.National.Version),
+        .. set.Territories.All.Select(t => (t.Code, t.Version, t.Content, _current?.Territories.All.FirstOrDefault(c => c.Code == t.Code)?.Version)),
+    ];
 
     private static AuditEntry Loaded(LogAction action, params (string Key, string Value)[] details) => new()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Delivery;
+using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Schemas;
 using Npgsql;
@@ -17,7 +18,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         var now = clock.GetUtcNow();
         // A trial has no work item; should a later step ever give it one, it still goes to nobody.
         var outcomes = work.Where(w => !w.Sandbox).Select(w => Evaluate(inForce.Territories, w, now)).ToList();
-        var known = await RouteContext.ReadAsync(connection, [.. work.Select(w => w.Deposit)], [.. outcomes.SelectMany(o => o.Outcome.Targets).Select(t => t.Destinataire).Distinct(StringComparer.Ordinal)], ct);
+        var known = await RouteContext.ReadAsync(connection, work, [.. outcomes.SelectMany(o => o.Outcome.Targets).Select(t => t.Destinataire).Distinct(StringComparer.Ordinal)], ct);
 
         var rows = new RouteRows();
         var entries = new List<AuditEntry>();
@@ -44,8 +45,17 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
     private void Write(
         WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, RouteContext known, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
     {
+        if (item.Corrected is not null)
+        {
+            CorrectionRoutes.RouteCorrected(item, known, now, rows, entries);
+            return;
+        }
+
         var reachedSecretariat = false;
-        foreach (var target in outcome.Targets)
+        var targets = outcome.Targets.Select(t => (Target: t, OnBehalfOf: t.AuTitreDe is { } code ? territory.Partners[code].Nature : null));
+        if (item.Replaces is { } replaced)
+            targets = targets.Concat(known.TargetsOf(replaced).ToList());
+        foreach (var (target, onBehalfOf) in targets)
         {
             if (!known.Organisations.TryGetValue(target.Destinataire, out var recipient))
             {
@@ -54,9 +64,8 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
             }
 
             reachedSecretariat |= recipient.Nature is "ccapex";
-            if (known.Delivered.Contains((item.Deposit, recipient.Id, target.Finalite)))
+            if (known.Delivered.ContainsKey((item.Deposit, recipient.Id, target.Finalite)))
                 continue;
-            var onBehalfOf = target.AuTitreDe is { } code ? territory.Partners[code].Nature : null;
             var agreements = Agreements.Of(item.Faits);
             var decision = PurposeDecision.MayDisclose(
                 inForce.Purposes,
@@ -72,9 +81,13 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
             }
 
             var delivery = Guid.CreateVersion7(now);
-            rows.AddDelivery(new RouteRows.NewDelivery(delivery, item, recipient.Id, recipient.Nature, onBehalfOf, target.Finalite, inForce.Purposes.Version, target.RuleId, permit.Categories));
+            rows.AddDelivery(new RouteRows.NewDelivery(delivery, item, recipient.Id, recipient.Nature, onBehalfOf, target.Finalite, inForce.Purposes.Version, target.RuleId, permit.Categories)
+            {
+                Corrects = item.Corrects is { } corrected ? known.Delivered.GetValueOrDefault((corrected, recipient.Id, target.Finalite))?.Id : null,
+            });
             entries.Add(Entry(item, target.FellBack ? LogAction.RoutingFellBack : LogAction.Routed, inForce, target, recipient.Id, "permis") with { Delivery = delivery });
-            known.Delivered.Add((item.Deposit, recipient.Id, target.Finalite));
+            known.Delivered[(item.Deposit, recipient.Id, target.Finalite)] = new EarlierDelivery(
+                delivery, item.Deposit, item.Dossier, recipient.Id, recipient.Nature, onBehalfOf, target.Finalite, inForce.Purposes.Version, target.RuleId, DeliveryState.Delivered);
         }
 
         foreach (var hold in outcome.Holds)
@@ -83,13 +96,14 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
                 ("regle", hold.RuleId), ("fait", hold.MissingFact), ("jusqua", hold.Until.ToString("O", CultureInfo.InvariantCulture))));
         }
 
+        CorrectionRoutes.EndReplaced(item, known, now, rows, entries);
         rows.AddResult(item, outcome.RulesVersion, outcome.Explanation.ToJson());
         if (outcome.Holds.Count > 0)
             rows.Postpone(item.Id, outcome.Holds.Min(h => h.Until).ToUniversalTime());
         else
             rows.Remove(item.Id);
         if (reachedSecretariat)
-            rows.MarkTransmitted(item.Deposit);
+            rows.MarkDeposit(item.Deposit, DepositState.Transmitted);
     }
 
     private static AuditEntry Entry(

@@ -12,10 +12,15 @@ internal sealed class RouteRows
     private readonly List<(WorkItem Work, string Version, string Explanation)> _results = [];
     private readonly List<(Guid Work, DateTimeOffset Until)> _postponed = [];
     private readonly List<Guid> _done = [];
-    private readonly List<Guid> _transmitted = [];
+    private readonly List<(Guid Deposit, string State)> _deposits = [];
+    private readonly List<(Guid Delivery, string State)> _closed = [];
 
     public sealed record NewDelivery(
-        Guid Id, WorkItem Work, Guid Recipient, string RecipientNature, string? OnBehalfOf, string Purpose, string RegisterVersion, string Rule, Categories Categories);
+        Guid Id, WorkItem Work, Guid Recipient, string RecipientNature, string? OnBehalfOf, string Purpose, string RegisterVersion, string Rule, Categories Categories)
+    {
+        public string Nature { get; init; } = DeliveryNature.Message;
+        public Guid? Corrects { get; init; }
+    }
 
     public void AddDelivery(NewDelivery delivery) => _deliveries.Add(delivery);
 
@@ -25,7 +30,10 @@ internal sealed class RouteRows
 
     public void Remove(Guid work) => _done.Add(work);
 
-    public void MarkTransmitted(Guid deposit) => _transmitted.Add(deposit);
+    /// <summary>Where the sender sees its deposit stand; an annulled one stays so.</summary>
+    public void MarkDeposit(Guid deposit, string state) => _deposits.Add((deposit, state));
+
+    public void MarkDelivery(Guid delivery, string state) => _closed.Add((delivery, state));
 
     public void AddTo(NpgsqlBatch batch, DateTimeOffset now)
     {
@@ -33,21 +41,26 @@ internal sealed class RouteRows
         {
             batch.Add(
                 """
-                insert into delivery.delivery (id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, state, created_at)
-                select id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, $13, $14
-                from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-                  as d(id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories)
+                insert into delivery.delivery (id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, state, created_at)
+                select id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, $15, $16
+                from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                  as d(id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects)
                 """,
                 Columns.Of(_deliveries, d => d.Id), Columns.Of(_deliveries, d => d.Work.Deposit), Columns.Of(_deliveries, d => d.Work.Dossier), Columns.Of(_deliveries, d => d.Work.Subject),
                 Columns.Of(_deliveries, d => d.Work.Territory), Columns.Of(_deliveries, d => d.Recipient), Columns.Of(_deliveries, d => d.RecipientNature), Columns.Of(_deliveries, d => d.OnBehalfOf),
                 Columns.Of(_deliveries, d => d.Purpose), Columns.Of(_deliveries, d => d.RegisterVersion), Columns.Of(_deliveries, d => d.Rule), Columns.Of(_deliveries, d => (int)d.Categories),
+                Columns.Of(_deliveries, d => d.Nature), Columns.Of(_deliveries, d => d.Corrects),
                 Columns.Value(DeliveryState.Delivered), Columns.Value(now));
         }
 
-        batch.Add(
-            "insert into routing.result (id, deposit, territory, rules_version, explanation, decided_at) select id, deposit, territory, version, explanation, $6 from unnest($1, $2, $3, $4, $5) as r(id, deposit, territory, version, explanation)",
-            Columns.Of(_results, _ => Guid.CreateVersion7(now)), Columns.Of(_results, r => r.Work.Deposit), Columns.Of(_results, r => r.Work.Territory), Columns.Of(_results, r => r.Version),
-            Columns.Json(_results, r => r.Explanation), Columns.Value(now));
+        if (_results.Count > 0)
+        {
+            batch.Add(
+                "insert into routing.result (id, deposit, territory, rules_version, explanation, decided_at) select id, deposit, territory, version, explanation, $6 from unnest($1, $2, $3, $4, $5) as r(id, deposit, territory, version, explanation)",
+                Columns.Of(_results, _ => Guid.CreateVersion7(now)), Columns.Of(_results, r => r.Work.Deposit), Columns.Of(_results, r => r.Work.Territory), Columns.Of(_results, r => r.Version),
+                Columns.Json(_results, r => r.Explanation), Columns.Value(now));
+        }
+
         if (_postponed.Count > 0)
         {
             batch.Add("update routing.work w set kind = 'repli', due_at = p.until from unnest($1, $2) as p(id, until) where w.id = p.id",
@@ -56,7 +69,16 @@ internal sealed class RouteRows
 
         if (_done.Count > 0)
             batch.Add("delete from routing.work where id = any($1)", Columns.Of(_done, id => id));
-        if (_transmitted.Count > 0)
-            batch.Add("update exchange.deposit set state = 'transmis' where id = any($1) and state = 'recu'", Columns.Of(_transmitted, id => id));
+        if (_deposits.Count > 0)
+        {
+            batch.Add("update exchange.deposit d set state = m.state from unnest($1, $2) as m(id, state) where d.id = m.id and (d.state = 'recu' or m.state = 'annule')",
+                Columns.Of(_deposits, d => d.Deposit), Columns.Of(_deposits, d => d.State));
+        }
+
+        if (_closed.Count > 0)
+        {
+            batch.Add("update delivery.delivery d set state = c.state from unnest($1, $2) as c(id, state) where d.id = c.id",
+                Columns.Of(_closed, c => c.Delivery), Columns.Of(_closed, c => c.State));
+        }
     }
 }

@@ -135,14 +135,20 @@ internal static partial class TerritoryFiles
             node.Text("titre");
             node.Bool("fictive");
             node.OneOf("statut", "etabli", "aVerifier");
+            var digests = Texts(node, "empreintes", DigestForm(), "Écrivez l'empreinte SHA-256 du fichier : 64 chiffres hexadécimaux en minuscules.");
+            var marks = Texts(node, "marques", MarkForm(), "Écrivez un texte d'au moins six caractères que cette version seule imprime.");
+            var titles = Texts(node, "intitules", MarkForm(), "Écrivez un texte d'au moins six caractères.");
             node.Close();
             if (notices.Exists(n => n.Id == id))
                 node.Refuse("id", "cette notice figure déjà", "Donnez un identifiant par version de notice.");
-            notices.Add(new(id, from, to));
+            notices.Add(new(id, from, to) { Empreintes = digests, Marques = marks, Intitules = titles });
         }
         root.Close();
         return notices;
     }
+
+    private static List<string> Texts(DataNode node, string name, Regex form, string fix) =>
+        [.. node.Has(name) ? node.Items(name, atLeast: 0, objects: false).Select(item => item.AsText(form, fix)) : []];
 
     private static List<Relay> Relays(DataNode root)
     {
@@ -161,6 +167,12 @@ internal static partial class TerritoryFiles
 
     [GeneratedRegex("^([0-9]{5}|2[AB][0-9]{3})$", RegexOptions.ExplicitCapture, 100)]
     private static partial Regex InseeForm();
+
+    [GeneratedRegex("^[0-9a-f]{64}$", RegexOptions.None, 100)]
+    private static partial Regex DigestForm();
+
+    [GeneratedRegex(@"^\S.{4,198}\S$", RegexOptions.Singleline, 100)]
+    private static partial Regex MarkForm();
 
     [GeneratedRegex("^[0-9]{5}$", RegexOptions.None, 100)]
     private static partial Regex PostalForm();

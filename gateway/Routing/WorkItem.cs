@@ -5,20 +5,24 @@ using Npgsql;
 namespace ExchangeGateway.Gateway.Routing;
 
 /// <summary>One deposit to route, claimed by the running transaction, with the facts that rules may look at.</summary>
+/// <param name="Corrected">Kind of the correction that its sender made of it; it is then routed no more.</param>
+/// <param name="Corrects">The deposit that it takes the place of.</param>
 internal sealed record WorkItem(
     Guid Id, Guid Deposit, int Attempts, Guid Dossier, Guid Subject, string Territory, MessageType Type, Faits Faits,
-    DateTimeOffset ReceivedAt, string SenderNature, bool Restricted, bool Sandbox)
+    DateTimeOffset ReceivedAt, string SenderNature, bool Restricted, bool Sandbox, Guid? Replaces, string? Corrected, Guid? Corrects)
 {
     /// <summary>Claims due rows that no other router holds, oldest first.</summary>
     public static async Task<IReadOnlyList<WorkItem>> ClaimAsync(NpgsqlConnection connection, int most, DateTimeOffset now, CancellationToken ct)
     {
         await using var select = new NpgsqlCommand(
             """
-            select w.id, w.deposit, w.attempts, d.dossier, d.subject, d.territory, d.message_type, d.facts, d.received_at, o.nature, s.restricted, d.sandbox
+            select w.id, w.deposit, w.attempts, d.dossier, d.subject, d.territory, d.message_type, d.facts, d.received_at, o.nature, s.restricted, d.sandbox, d.replaces, c.kind, r.deposit
             from routing.work w
               join exchange.deposit d on d.id = w.deposit
               join access.organisation o on o.id = d.sender
               join consent.subject_state s on s.subject = d.subject
+              left join exchange.correction c on c.deposit = d.id
+              left join exchange.correction r on r.replacement = d.id
             where w.due_at <= $1
             order by w.due_at, w.id
             limit $2
@@ -35,7 +39,8 @@ internal sealed record WorkItem(
             items.Add(new WorkItem(
                 reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetGuid(3), reader.GetGuid(4), reader.GetString(5), MessageType.Parse(reader.GetString(6)),
                 JsonSerializer.Deserialize(reader.GetString(7), SignalementJson.Default.Faits) ?? throw new InvalidDataException("A deposit has no facts."),
-                reader.GetFieldValue<DateTimeOffset>(8), reader.GetString(9), reader.GetBoolean(10), reader.GetBoolean(11)));
+                reader.GetFieldValue<DateTimeOffset>(8), reader.GetString(9), reader.GetBoolean(10), reader.GetBoolean(11),
+                reader.IsDBNull(12) ? null : reader.GetGuid(12), reader.IsDBNull(13) ? null : reader.GetString(13), reader.IsDBNull(14) ? null : reader.GetGuid(14)));
         }
 
         return items;

@@ -46,6 +46,7 @@ internal sealed partial class PayloadSweep(PayloadStore store, Databases databas
         await using var command = databases.Worker.CreateCommand("""
             select stored.payload from unnest($1::text[]) as stored(payload)
             where not exists (select 1 from exchange.piece p where p.blob = stored.payload collate "C")
+              and not exists (select 1 from exchange.piece_quarantine q where q.blob = stored.payload collate "C")
             """);
         command.Parameters.AddWithValue(names);
         await using var rows = await command.ExecuteReaderAsync(ct);

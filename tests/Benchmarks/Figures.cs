@@ -8,6 +8,10 @@ internal sealed class Figures(string name)
     public void Print(string metric, double value, string unit) =>
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {metric} {Shorten(value)} {unit}"));
 
+    /// <summary>For shares close to 100 %, whose last digits are what is measured.</summary>
+    public void PrintExact(string metric, double value, string unit) =>
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {metric} {value:F4} {unit}"));
+
     public void Say(FormattableString text) => Console.Out.WriteLine($"# {name} {FormattableString.Invariant(text)}");
 
     /// <summary>Of an even number of values, the mean of the two in the middle.</summary>

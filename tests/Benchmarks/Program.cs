@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using ExchangeGateway.Benchmarks;
+using ExchangeGateway.Benchmarks.Batches;
 using ExchangeGateway.Benchmarks.Intake;
+using ExchangeGateway.Benchmarks.Subjects;
 
 // ops/bench NAME: prints its figures, NAME METRIC VALUE UNIT. Ends with 0, 1 when the run had failures, 2 for a wrong call.
 using var stop = new CancellationTokenSource();
@@ -14,11 +16,17 @@ try
     {
         case ["intake", .. var options]:
             return await new IntakeBenchmark(IntakeOptions.Parse(options), new Figures("intake"), TimeProvider.System).RunAsync(stop.Token);
+        case ["batches", .. var options]:
+            return await new BatchesBenchmark(BatchOptions.Parse(options), new Figures("batches")).RunAsync(stop.Token);
+        case ["subjects", .. var options]:
+            return await new SubjectsBenchmark(SubjectsOptions.Parse(options), new Figures("subjects")).RunAsync(stop.Token);
         case ["floor", "--url", var url, "--database", var database]:
             await FloorServer.RunAsync(new Uri(url), database);
             return 0;
         default:
             Console.Error.WriteLine("ops/bench intake [--connections 1,16,64] [--rounds 5] [--seconds 3] [--floor-only --database CONNECTION-STRING]");
+            Console.Error.WriteLine("ops/bench batches [--lines 100000] [--rounds 3]");
+            Console.Error.WriteLine("ops/bench subjects [--households 60000] [--seed 3] [--half 1] [--subjects 1000000] [--examples 0]");
             return 2;
     }
 }

@@ -34,6 +34,10 @@ public sealed class BadInputTests(PostgresFixture postgres)
             ("not JSON", Cdp, Json("{ \"motif\": "), [], 400, "json-invalide"),
             ("duplicate key", Cdp, Json("{\"motif\":\"impayes\",\"motif\":\"impayes\"}"), [], 400, "json-invalide"),
             ("lone surrogate", Cdp, Json("{\"motif\":\"\\ud800\"}"), [], 400, "json-invalide"),
+            ("not XML", Cdp, Bytes("<commandements-de-payer>"u8.ToArray(), "application/xml"), [], 400, "xml-invalide"),
+            ("XML with a DTD", Cdp, Bytes("<!DOCTYPE a><commandements-de-payer/>"u8.ToArray(), "application/xml"), [], 400, "xml-invalide"),
+            ("XML against the schema", Cdp, Bytes("<commandements-de-payer><motif>autre</motif></commandements-de-payer>"u8.ToArray(), "application/xml"), [], 422, "schema-invalide"),
+            ("batch with an impossible name", Cdp + "/lots", Bytes("{}"u8.ToArray(), "application/x-ndjson"), [("ExchangeGateway-Lot", "a b")], 400, "demande-invalide"),
             ("too deep", Cdp, Json(string.Concat(Enumerable.Repeat("{\"a\":", 40)) + "1" + new string('}', 40)), [], 400, "json-invalide"),
             ("not UTF-8", Cdp, Bytes([(byte)'{', (byte)'"', 0xE9, (byte)'"', (byte)':', (byte)'1', (byte)'}'], "application/json"), [], 400, "json-invalide"),
             ("schema", Cdp, Json(invalid.ToJsonString()), [], 422, "schema-invalide"),
@@ -115,7 +119,7 @@ public sealed class BadInputTests(PostgresFixture postgres)
         await using var gateway = await TestGateway.StartAsync(postgres);
         var document = JsonNode.Parse(await gateway.Http.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken))!;
         var paths = document["paths"]!.AsObject().Select(p => p.Key).ToList();
-        foreach (var path in new[] { "/v1/caf/impayes", "/v1/caf/impayes/lots", "/v1/depots/{id}", "/v1/depots/{id}/preuve", "/v1/depots/{id}/pieces/{nom}", "/v1/reception", "/v1/reception/{id}", "/v1/reception/{id}/accuse", "/v1/reception/{id}/identite", "/v1/moi", "/connect/token" })
+        foreach (var path in new[] { "/v1/caf/impayes", "/v1/caf/impayes/lots", "/v1/depots/{id}", "/v1/depots/{id}/preuve", "/v1/depots/{id}/pieces/{nom}", "/v1/reception", "/v1/reception/{id}", "/v1/reception/{id}/accuse", "/v1/reception/{id}/identite", "/v1/moi", "/connect/token", "/v1/lots/{nom}", "/v1/lots/{nom}/compte-rendu", "/v1/lots/{nom}/retour", "/v1/modeles/{partenaire}/{type}.csv", "/v1/modeles/commissaires-de-justice/actes.xsd" })
             paths.ShouldContain(path);
     }
 

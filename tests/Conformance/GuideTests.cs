@@ -68,6 +68,7 @@ public sealed partial class GuideTests(PostgresFixture postgres)
         {
             var start = new ProcessStartInfo("bash", ["-s"])
             {
+                UseShellExecute = false,
                 WorkingDirectory = folder,
                 UseShellExecute = false,
                 RedirectStandardInput = true,

@@ -75,7 +75,7 @@ internal sealed class CommandementModel(
             return Mend();
         }
 
-        switch (await intake.RunAsync(Type, version: null, Caller, Key, message, waitForTwin: false, ct))
+        switch (await intake.RunAsync(new IntakeRequest(Type, Caller, message) { IdempotencyKey = Key }, ct))
         {
             case IntakeOutcome.Accepted accepted:
                 RememberOffice();
@@ -122,9 +122,12 @@ internal sealed class CommandementModel(
     {
         try
         {
-            var refused = await joindre.RunAsync(Caller, deposit, "acte", content, ct);
-            if (refused is not null && refused.Refusal != Catalogue.EtatIncompatible)
-                TempData[EnvoiModel.PieceKey] = refused.Detail ?? Guidance.Of(refused.Refusal).Title;
+            TempData[EnvoiModel.PieceKey] = await joindre.RunAsync(Caller, deposit, "acte", content, ct) switch
+            {
+                PieceOutcome.Joined joined => joined.Quarantine,
+                PieceOutcome.Refused { Why: var why } when why.Refusal != Catalogue.EtatIncompatible => why.Detail ?? Guidance.Of(why.Refusal).Title,
+                _ => null,
+            };
         }
         catch (Exception failure) when (failure is NpgsqlException or IOException or TimeoutException)
         {

@@ -81,17 +81,21 @@ internal sealed class EnvoiModel(
         var (content, error) = piece is null || piece.Length == 0 ? (null, "Choisissez un fichier PDF.") : await Uploads.ReadPdfAsync(piece, ct);
         if (content is not null)
         {
-            var refused = await joindre.RunAsync(Caller, Id, "acte", content, ct);
-            if (refused is null)
+            switch (await joindre.RunAsync(Caller, Id, "acte", content, ct))
             {
-                Done("L’acte est joint à l’envoi.");
-                return RedirectToPage(new { id = Id });
+                case PieceOutcome.Joined { Quarantine: null }:
+                    Done("L’acte est joint à l’envoi.");
+                    return RedirectToPage(new { id = Id });
+                case PieceOutcome.Joined joined:
+                    error = joined.Quarantine;
+                    break;
+                case PieceOutcome.Refused { Why: var refused }:
+                    await refusals.RefuseAsync(Caller, LogAction.DepositRefused, refused, new Dictionary<string, string>(StringComparer.Ordinal) { ["objet"] = "piece" }, ct);
+                    if (refused.Refusal == Catalogue.Introuvable)
+                        return Refused(refused.Refusal);
+                    error = refused.Detail ?? Guidance.Of(refused.Refusal).Title;
+                    break;
             }
-
-            await refusals.RefuseAsync(Caller, LogAction.DepositRefused, refused, new Dictionary<string, string>(StringComparer.Ordinal) { ["objet"] = "piece" }, ct);
-            if (refused.Refusal == Catalogue.Introuvable)
-                return Refused(refused.Refusal);
-            error = refused.Detail ?? Guidance.Of(refused.Refusal).Title;
         }
 
         PieceError = error;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
@@ -6,7 +5,6 @@ using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Schemas;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ExchangeGateway.Gateway.Pages.Depot;
@@ -17,12 +15,10 @@ namespace ExchangeGateway.Gateway.Pages.Depot;
 [RequestSizeLimit(Uploads.Largest)]
 // In memory for the same reason as an act: a batch in a temporary file would be identities in clear on a disk.
 [RequestFormLimits(MultipartBodyLengthLimit = Uploads.Largest, MemoryBufferThreshold = Uploads.Largest, ValueLengthLimit = Uploads.Largest)]
-internal sealed class LotModel(IntakePipeline intake, RefusalLog refusals, AuditLog log, IDataProtectionProvider protection) : PersonPage
+internal sealed class LotModel(LotRegister register, LotRun run, RefusalLog refusals, AuditLog log) : PersonPage
 {
     /// <summary>Lines shown in each table; the file holds all.</summary>
     public const int ShownLines = 200;
-
-    private readonly IDataProtector _protector = protection.CreateProtector("rapport-de-lot");
 
     /// <summary>Types that this organisation may send by CSV.</summary>
     public IReadOnlyList<IPartnerMessage> Types { get; private set; } = [];
@@ -33,8 +29,8 @@ internal sealed class LotModel(IntakePipeline intake, RefusalLog refusals, Audit
 
     public LotReport? Report { get; private set; }
 
-    /// <summary>The report, sealed: it travels with the page, so that any node can make its file.</summary>
-    public string SealedReport { get; private set; } = "";
+    /// <summary>Name of the batch, to fetch its files.</summary>
+    public string Lot { get; private set; } = "";
 
     public void OnGet() => ReadTypes(null);
 
@@ -62,34 +58,30 @@ internal sealed class LotModel(IntakePipeline intake, RefusalLog refusals, Audit
             return Mend();
         }
 
+        if (await register.OpenAsync(Caller, message.Type, name: null, ct) is not { } sending)
+            return Refused(Catalogue.CleReutilisee);
         var lines = new List<BatchLineReport>();
         await using var stream = file.OpenReadStream();
-        var totals = await DeposerLot.RunAsync(message.Type, version: null, Caller, Batch.ReadCsvAsync(stream, columns, ct), intake, (line, _) => Keep(lines, line), ct);
+        var totals = await run.RunAsync(sending, message.Type, version: null, Caller, Batch.ReadCsvAsync(stream, columns, ct), packed => lines.AddRange(LotChunk.Read(LotChunk.Unpack(packed))), ct);
         var details = new Dictionary<string, string>(StringComparer.Ordinal) { ["lot"] = "oui", ["type"] = message.Type.ToString(), ["page"] = "oui" };
         await log.AppendAsync(DeposerLot.Entry(Caller, details, totals), ct);
         Report = new LotReport(lines, totals, columns);
-        SealedReport = Convert.ToBase64String(_protector.Protect(Report.Pack()));
+        Lot = sending.Name;
         return Page();
     }
 
-    public async Task<IActionResult> OnPostRapportAsync([FromForm(Name = "rapport")] string? report, CancellationToken ct)
+    public Task<IActionResult> OnGetRapportAsync([FromQuery(Name = "lot")] string? lot, CancellationToken ct) => WriteAsync(lot, ReportFormat.Csv, "compte-rendu-de-lot.csv", ct);
+
+    public Task<IActionResult> OnGetRetourAsync([FromQuery(Name = "lot")] string? lot, CancellationToken ct) => WriteAsync(lot, ReportFormat.Return, "retour-de-lot.csv", ct);
+
+    private async Task<IActionResult> WriteAsync(string? lot, ReportFormat format, string file, CancellationToken ct)
     {
-        ReadTypes(null);
-        try
-        {
-            var (lines, totals) = LotReport.Unpack(_protector.Unprotect(Convert.FromBase64String(report ?? "")));
-            Response.Headers.ContentDisposition = "attachment; filename=\"compte-rendu-de-lot.csv\"";
-            var writer = new BatchReportWriter(Response, csv: true);
-            foreach (var line in lines)
-                await writer.WriteAsync(line, ct);
-            await writer.EndAsync(totals, ct);
-            return new EmptyResult();
-        }
-        catch (Exception unreadable) when (unreadable is CryptographicException or FormatException)
-        {
-            Notice = new(NoticeLevel.Error, "Ce compte rendu n’est plus lisible", "Envoyez à nouveau le fichier : les lignes déjà reçues seront reconnues, rien ne sera enregistré deux fois.");
-            return Page();
-        }
+        var (status, refused) = await ConsulterLot.FindAsync(lot ?? "", Caller, register, refusals, log, ct);
+        if (refused is not null)
+            return Refused(Catalogue.Introuvable);
+        Response.Headers.ContentDisposition = $"attachment; filename=\"{file}\"";
+        await ConsulterLot.WriteAsync(status!, format, Caller, Response, register, ct);
+        return new EmptyResult();
     }
 
     private void ReadTypes(string? chosen)
@@ -99,10 +91,4 @@ internal sealed class LotModel(IntakePipeline intake, RefusalLog refusals, Audit
     }
 
     private IPartnerMessage? Chosen() => Types.FirstOrDefault(m => m.Type.ToString() == Type);
-
-    private static Task Keep(List<BatchLineReport> lines, BatchLineReport line)
-    {
-        lines.Add(line);
-        return Task.CompletedTask;
-    }
 }

@@ -1,6 +1,3 @@
-using System.IO.Compression;
-using System.Text;
-using System.Text.Json;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Schemas;
@@ -23,51 +20,17 @@ internal sealed class LotReport(IReadOnlyList<BatchLineReport> lines, BatchTotal
     /// <summary>What has to be mended or sent again, one row per error.</summary>
     public IReadOnlyList<(long Line, string State, string Column, string Message)> ToMend() =>
     [
-        .. lines.Where(l => l.Code is "refuse" or "indisponible").SelectMany(l => l.Erreurs is { Count: > 0 } errors
+        .. lines.Where(l => l.Code is LotCode.Refused or LotCode.Unavailable).SelectMany(l => l.Erreurs is { Count: > 0 } errors
             ? errors.Select(e => (l.Ligne, StateOf(l.Code), ColumnOf(e), e.Code == "date" ? "Donnez une date qui existe, par exemple 03/11/2026." : e.Message))
             : [(l.Ligne, StateOf(l.Code), "", "La passerelle n’a pas pu enregistrer cette ligne : envoyez à nouveau le fichier, les lignes déjà reçues seront reconnues.")]),
     ];
 
-    /// <summary>The report as compressed NDJSON; no personal data is in it.</summary>
-    public byte[] Pack()
-    {
-        using var packed = new MemoryStream();
-        using (var zip = new BrotliStream(packed, CompressionLevel.Optimal))
-        {
-            foreach (var line in lines)
-            {
-                zip.Write(JsonSerializer.SerializeToUtf8Bytes(line, IntakeJson.Default.BatchLineReport));
-                zip.Write("\n"u8);
-            }
-
-            zip.Write(JsonSerializer.SerializeToUtf8Bytes(new BatchEnd(totals), IntakeJson.Default.BatchEnd));
-        }
-
-        return packed.ToArray();
-    }
-
-    /// <summary>Reads <see cref="Pack"/>.</summary>
-    /// <exception cref="FormatException">The bytes are not a report.</exception>
-    public static (IReadOnlyList<BatchLineReport> Lines, BatchTotals Totals) Unpack(byte[] packed)
-    {
-        try
-        {
-            using var zip = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
-            using var reader = new StreamReader(zip, Encoding.UTF8);
-            var texts = reader.ReadToEnd().Split('\n');
-            return ([.. texts[..^1].Select(t => JsonSerializer.Deserialize(t, IntakeJson.Default.BatchLineReport)!)], JsonSerializer.Deserialize(texts[^1], IntakeJson.Default.BatchEnd)!.Bilan);
-        }
-        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException)
-        {
-            throw new FormatException("Not a packed report.", e);
-        }
-    }
-
     private static string StateOf(string code) => code switch
     {
-        "accepte" => "Reçue",
-        "doublon" => "Déjà reçue",
-        "indisponible" => "À renvoyer",
+        LotCode.Accepted => "Reçue",
+        LotCode.Updated => "Mise à jour",
+        LotCode.Duplicate => "Déjà reçue",
+        LotCode.Unavailable => "À renvoyer",
         _ => "À corriger",
     };
 

@@ -12,8 +12,10 @@ internal static class JournalWords
         [LogAction.DepositReceived] = "Envoi reçu",
         [LogAction.DepositRefused] = "Envoi refusé",
         [LogAction.BatchReceived] = "Lot reçu",
+        [LogAction.BatchConsulted] = "Lot consulté par son expéditeur",
         [LogAction.PieceReceived] = "Pièce jointe à un envoi",
         [LogAction.DepositConsulted] = "Envoi consulté par son expéditeur",
+        [LogAction.QualityConsulted] = "Qualité de ses envois consultée par un expéditeur",
         [LogAction.ProofGiven] = "Preuve donnée à l’expéditeur",
         [LogAction.Routed] = "Transmission décidée",
         [LogAction.RoutingHeld] = "Transmission en attente d’une information",
@@ -36,12 +38,21 @@ internal static class JournalWords
         [LogAction.RegisterLoaded] = "Registre des finalités mis en vigueur",
         [LogAction.RulesLoaded] = "Règles de répartition mises en vigueur",
         [LogAction.OrganisationAdded] = "Organisation ajoutée",
+        [LogAction.DepositCancelled] = "Dépôt annulé par son expéditeur",
+        [LogAction.CorrectionDelivered] = "Annulation portée à la connaissance d’un destinataire",
+        [LogAction.StateFileWritten] = "Actes réécrits en fichier pour EXPLOC ou Alexi",
         [LogAction.OriginOpened] = "Nouveau journal ouvert après une restauration",
+        [LogAction.MatchesListed] = "Liste des dossiers à rapprocher affichée",
+        [LogAction.MatchDecided] = "Rapprochement de deux dossiers décidé",
+        [LogAction.MatchReverted] = "Rapprochement de deux dossiers annulé",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
     {
         ["type"] = "Nature de l’envoi",
+        ["rapprochement"] = "Rapprochement",
+        ["elements"] = "Éléments comparés",
+        ["decision"] = "Décision",
         ["territoire"] = "Territoire",
         ["motif"] = "Motif",
         ["note"] = "Précision donnée",
@@ -133,6 +144,7 @@ internal static class JournalWords
         "objet" or "demande" => value switch
         {
             "depot" => "Un envoi",
+            "qualite" => "La qualité des envois",
             "piece" => "Une pièce",
             "remise" => "Un dossier reçu",
             "identite" => "Une identité",

@@ -41,8 +41,17 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     }
 
     /// <summary>A token of the demonstration's office of commissaires de justice.</summary>
-    public Task<string> TokenAsync(HttpClient http, CancellationToken ct) =>
-        DemoToken.FetchAsync(Path.Combine(_state!, "demo", "credentials.json"), Url!, "commissaire-de-justice", http, ct);
+    public Task<string> TokenAsync(HttpClient http, CancellationToken ct) => TokenAsync(http, "commissaire-de-justice", ct);
+
+    /// <summary>A token of the first organisation of a nature.</summary>
+    public Task<string> TokenAsync(HttpClient http, string nature, CancellationToken ct) =>
+        DemoToken.FetchAsync(Path.Combine(_state!, "demo", "credentials.json"), Url!, nature, http, ct);
+
+    /// <summary>The most resident memory that the process ever had, in bytes.</summary>
+    public long PeakMemory => _process?.PeakMemory ?? 0;
+
+    /// <summary>Processor time that the process has used.</summary>
+    public TimeSpan ProcessorTime => _process?.ProcessorTime ?? TimeSpan.Zero;
 
     public async ValueTask DisposeAsync()
     {

@@ -103,10 +103,30 @@ public class DepotTests(BrowserRun run)
         await Expect(page.Locator("#recues")).ToContainTextAsync("Déjà reçue");
         await window.CheckAsync("lot-compte-rendu");
 
-        var report = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Télécharger le compte rendu (CSV)" }).ClickAsync());
+        var report = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Télécharger le compte rendu (CSV)" }).ClickAsync());
         var lines = (await File.ReadAllTextAsync(await report.PathAsync(), TestContext.Current.CancellationToken)).TrimEnd().Split("\r\n");
         lines.Length.ShouldBe(6);
         lines[2].ShouldStartWith("2;refuse;schema-invalide;");
+    }
+
+    [Fact]
+    public async Task A_clerk_sees_how_good_the_offices_deposits_were()
+    {
+        await using var window = await run.OpenAsync(Accounts.Office);
+        var page = window.Page;
+        await page.GotoAsync("/depot/commandement");
+        await FillAsync(page, "Exemple-Qualite");
+        await SendAsync(page);
+        await page.GotoAsync("/depot");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Qualité de vos envois" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Qualité de vos envois" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Points relevés" })).ToBeVisibleAsync();
+        (await window.TextAsync()).ShouldContain("La référence EXPLOC ou Alexi n'est pas transmise");
+        await window.CheckAsync("qualite");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Voir par mois" }).ClickAsync();
+        await Expect(page.Locator("table").First.Locator("tbody tr")).ToHaveCountAsync(13);
+        var sheet = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Télécharger le tableau (CSV)" }).ClickAsync());
+        (await File.ReadAllTextAsync(await sheet.PathAsync(), TestContext.Current.CancellationToken)).ShouldContain("telephones");
     }
 
     internal static async Task FillAsync(IPage page, string name)

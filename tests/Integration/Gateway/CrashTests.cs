@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using ExchangeGateway.Integration.Storage;
+using ExchangeGateway.Partners.Synthetic;
 
 namespace ExchangeGateway.Integration.Gateway;
 
@@ -10,6 +11,7 @@ public sealed class CrashTests
 {
     private const string Cdp = "/v1/commissaires-de-justice/commandements-de-payer";
     private const string Etude = "etude-75-001-depositaire";
+    private const string Caf = "caf-75-depositaire";
     private static readonly int Kills = Environment.GetEnvironmentVariable("EXCHANGE_GATEWAY_FULL") is "1" ? 10 : 2;
 
     [Fact]
@@ -44,6 +46,52 @@ public sealed class CrashTests
             using var status = await gateway.SendAsync(Etude, HttpMethod.Get, "/v1/depots/" + deposit, null, token);
             JsonNode.Parse(await status.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["etat"]!.GetValue<string>().ShouldBe("transmis");
         }
+    }
+
+    [Fact]
+    public async Task Killed_in_the_middle_of_a_batch_the_same_file_again_accepts_every_line_once()
+    {
+        const int Lines = 4_000;
+        await using var gateway = await DemoGateway.StartAsync();
+        using var bytes = new MemoryStream();
+        await new CafFile(11, Lines).WriteAsync(bytes, TestContext.Current.CancellationToken);
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            var token = await gateway.TokenAsync(Caf);
+            var sending = SendBatchAsync(gateway, bytes.ToArray(), token);
+            await Processes.UntilAsync(() => Accepted(gateway, token) > kill * 1000L + 500, TimeSpan.FromSeconds(60), "lines of the batch accepted");
+            await gateway.Process.KillAsync();
+            await Should.ThrowAsync<Exception>(() => sending);
+            await gateway.StartProcessAsync();
+        }
+
+        var report = (await SendBatchAsync(gateway, bytes.ToArray(), await gateway.TokenAsync(Caf))).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!).ToList();
+        report.Take(Lines).Select(l => (string?)l["code"]).ShouldBe(Enumerable.Range(1, Lines).Select(n => CafFile.Expected(n).Error is null ? "accepte" : "refuse"));
+        report.Take(Lines).Count(l => l["dejaRecu"] is not null).ShouldBeGreaterThan(500);
+        var deposits = report.Take(Lines).Select(l => (string?)l["depot"]).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        deposits.Count.ShouldBe(Lines * 9 / 10);
+        // One deposit a household: had a line been accepted twice, the inbox would hold two deliveries of one pseudonym.
+        IReadOnlyList<JsonNode> inbox = [];
+        await Processes.UntilAsync(() => (inbox = gateway.InboxAsync("ccapex-75-secretariat").GetAwaiter().GetResult()).Count >= deposits.Count, TimeSpan.FromSeconds(120), "every line in the secretariat's inbox");
+        inbox.Count.ShouldBe(deposits.Count);
+    }
+
+    private static async Task<string> SendBatchAsync(DemoGateway gateway, byte[] file, string token)
+    {
+        using var content = new ByteArrayContent(file) { Headers = { ContentType = new("text/csv") } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Url, "/v1/caf/impayes/lots")) { Content = content };
+        request.Headers.Add("ExchangeGateway-Lot", "tue");
+        using var answer = await gateway.SendAsync(request, token);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static long Accepted(DemoGateway gateway, string token)
+    {
+        using var answer = gateway.SendAsync(Caf, HttpMethod.Get, "/v1/lots/tue", null, token).GetAwaiter().GetResult();
+        return answer.StatusCode == HttpStatusCode.OK
+            ? (long)JsonNode.Parse(answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult())!["bilan"]!["acceptees"]!
+            : 0;
     }
 
     /// <summary>Sends from eight connections and kills the gateway in the middle; only what was answered 202 counts as accepted.</summary>

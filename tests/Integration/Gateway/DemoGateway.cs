@@ -38,6 +38,11 @@ internal sealed class DemoGateway : IAsyncDisposable
     public async Task<HttpResponseMessage> SendAsync(string client, HttpMethod method, string path, HttpContent? content, string token)
     {
         using var request = new HttpRequestMessage(method, new Uri(Url, path)) { Content = content };
+        return await SendAsync(request, token);
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string token)
+    {
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return await _http.SendAsync(request);
     }

@@ -69,6 +69,57 @@ internal static class Messages
         return notice;
     }
 
+    public static JsonObject Assignation(Household household, string parc = "prive") => new()
+    {
+        ["motif"] = "impayes",
+        ["personnes"] = Persons(household),
+        ["logement"] = Dwelling(household),
+        ["telephoneConnu"] = "nonRecherche",
+        ["acte"] = new JsonObject
+        {
+            ["referenceEtude"] = "ASS-" + Guid.NewGuid().ToString("N")[..10],
+            ["signifieLe"] = "2026-11-02",
+            ["modaliteRemise"] = "etude",
+            ["juridiction"] = "Tribunal judiciaire de Paris",
+            ["audienceLe"] = "2027-02-15",
+        },
+        ["etude"] = new JsonObject { ["nom"] = "SCP Exemple" },
+        ["bailleur"] = new JsonObject { ["type"] = "personnePhysique", ["parc"] = parc },
+    };
+
+    /// <param name="agreed">The person's agreement that the judge gets the whole; <see langword="null"/> when the message does not say.</param>
+    public static JsonObject Dsf(Household household, bool? agreed)
+    {
+        var dsf = Instance(household);
+        dsf["natureDsf"] = "dsf";
+        dsf["entretien"] = new JsonObject { ["redacteur"] = "Organisme fictif", ["tenuLe"] = "2026-11-03", ["presence"] = "presente" };
+        dsf["audience"] = new JsonObject { ["juridiction"] = "Tribunal judiciaire de Paris", ["audienceLe"] = "2027-02-15" };
+        dsf["dette"] = new JsonObject { ["total"] = 3210.15m };
+        dsf["diagnostic"] = new JsonObject { ["repriseLoyer"] = "partiel" };
+        if (agreed is not null)
+            dsf["accordPersonne"] = agreed;
+        return dsf;
+    }
+
+    public static JsonObject FollowUp(Household household)
+    {
+        var suivi = Instance(household);
+        suivi["stade"] = "assignation";
+        suivi["suivi"] = new JsonObject { ["courrierLe"] = "2026-11-02", ["issue"] = "enCours" };
+        return suivi;
+    }
+
+    public static JsonObject Answer(Household household)
+    {
+        var reponse = Instance(household);
+        reponse["stade"] = "assignation";
+        reponse["reponse"] = new JsonObject { ["reponduLe"] = "2026-11-12", ["connu"] = "inconnu" };
+        reponse["menage"] = new JsonObject { ["composition"] = "personneSeule" };
+        return reponse;
+    }
+
+    private static JsonObject Instance(Household household) => new() { ["motif"] = "impayes", ["personnes"] = Persons(household), ["logement"] = Dwelling(household) };
+
     private static JsonArray Persons(Household household) => new(new JsonObject
     {
         ["qualite"] = "titulaire",

@@ -137,7 +137,8 @@ internal sealed class TestGateway : IAsyncDisposable
         TestFolders.Delete(_folder);
     }
 
-    private Task<string> TokenAsync(string client) => _tokens.GetOrAdd(client, c => new(() => AskTokenAsync(c))).Value;
+    /// <summary>The client's token, asked for once.</summary>
+    public Task<string> TokenAsync(string client) => _tokens.GetOrAdd(client, c => new(() => AskTokenAsync(c))).Value;
 
     private async Task<string> AskTokenAsync(string client)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Schemas;
+using ExchangeGateway.Unit.Law;
 using ExchangeGateway.Unit.Schemas;
 
 namespace ExchangeGateway.Unit.Adapters;
@@ -17,7 +18,7 @@ public class ActesTests
         var type = Exemples.TypeOf(folder);
         Exemples.Catalogue.Validate(type, body).ShouldBeOfType<ValidationResult.Valid>();
         PartnerMessages.TryGet(type, out var message).ShouldBeTrue();
-        return message.Adapt(body, new AdaptContext(new(2026, 11, 20), "1", []));
+        return message.Adapt(body, new AdaptContext(new(2026, 11, 20), "1", [], ShippedLaw.France));
     }
 
     private static Signalement Adapt(string folder, string name, string? pointer = null, JsonNode? value = null) =>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Schemas;
+using ExchangeGateway.Unit.Law;
 using ExchangeGateway.Unit.Schemas;
 
 namespace ExchangeGateway.Unit.Adapters;
@@ -10,7 +11,7 @@ public class AdaptationTests
 {
     private static readonly DateOnly Today = new(2026, 11, 20);
     private static readonly AdaptContext Context = new(Today, "1",
-        [new("2019-01", new(2019, 1, 1), new(2024, 6, 30)), new("2024-07", new(2024, 7, 1), null), new("2027-01", new(2027, 1, 1), null)]);
+        [new("2019-01", new(2019, 1, 1), new(2024, 6, 30)), new("2024-07", new(2024, 7, 1), null), new("2027-01", new(2027, 1, 1), null)], ShippedLaw.France);
 
     private const string Cdp = "commissaires-de-justice.commandements-de-payer";
 
@@ -84,7 +85,7 @@ public class AdaptationTests
     [InlineData("/acte/versionNotice", "2027-01", "noticeInconnue")]
     [InlineData("/acte/versionNotice", "jamais vue", "noticeInconnue")]
     [InlineData("/acte/noticeAnnexee", "non", "noticeAbsente")]
-    [InlineData("/acte/noticeAnnexee", "illisible", "noticeInconnue")]
+    [InlineData("/acte/noticeAnnexee", "illisible", "noticeIllisible")]
     [InlineData("/acte/modaliteRemise", "pv659", "remisePv659")]
     [InlineData("/acte/signifieLe", "2026-11-21", "dateFuture")]
     [InlineData("/personnes/1/dateNaissance", "2030-01-01", "dateFuture")]

@@ -112,7 +112,7 @@ public class BatchTests
     [InlineData("nom;nom2;montant\r\nA;B;1", "enTete")]
     [InlineData("nom;nom2;montant;date;oui;code;tel;n;mois;autre\r\n", "enTete")]
     [InlineData("nom;nom;montant;date;oui;code;tel;n;mois\r\n", "enTete")]
-    [InlineData("nom,nom2,montant,date,oui,code,tel,n,mois\r\n", "enTete")]
+    [InlineData("nom,nom2,montant,date,oui,code,tel,n,mois\r\n", "separateur")]
     [InlineData("Dupont;Durand\r\n", "enTete")]
     public async Task A_bad_header_is_one_error_for_the_file(string file, string code)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Schemas;
+using ExchangeGateway.Unit.Law;
 using ExchangeGateway.Unit.Schemas;
 
 namespace ExchangeGateway.Unit.Adapters;
@@ -8,7 +9,7 @@ namespace ExchangeGateway.Unit.Adapters;
 /// <summary>Messages of services, courts, préfets and mobile teams: what goes into which section, and what stays unknown.</summary>
 public class InstancesTests
 {
-    private static readonly AdaptContext Context = new(new(2026, 11, 20), "1", []);
+    private static readonly AdaptContext Context = new(new(2026, 11, 20), "1", [], ShippedLaw.France);
 
     private static Signalement Adapt(string name, string example, string? pointer = null, JsonNode? value = null)
     {

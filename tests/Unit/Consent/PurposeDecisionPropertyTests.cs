@@ -20,7 +20,7 @@ public sealed class PurposeDecisionPropertyTests
         new("commissaires-de-justice", "commandements-de-quitter-les-lieux"), new("commissaires-de-justice", "requisitions-force-publique"),
         new("commissaires-de-justice", "proces-verbaux-expulsion"), new("caf", "impayes"), new("caf", "saisines-ccapex"), new("bailleurs", "impayes"),
         new("bailleurs", "saisines-ccapex"), new("banque-de-france", "orientations"), new("instances", "saisines-ccapex"), new("instances", "dsf"),
-        new("instances", "decisions-justice"), new("instances", "decisions-cfp"), new("instances", "suivis"), new("instances", "reponses"), default,
+        new("instances", "decisions-justice"), new("instances", "decisions-cfp"), new("instances", "suivis"), new("instances", "reponses"), new("allo-prevention-expulsion", "orientations"), default,
     ];
     private static readonly DateTimeOffset[] Instants =
         [.. new[] { "2025-12-31T22:59:59Z", "2025-12-31T23:00:00Z", "2026-06-30T21:59:59Z", "2026-06-30T22:00:00Z", "2026-11-20T09:00:00Z" }.Select(t => DateTimeOffset.Parse(t, System.Globalization.CultureInfo.InvariantCulture))];
@@ -44,8 +44,8 @@ public sealed class PurposeDecisionPropertyTests
                         }
         // Counted by hand from domain tables: categories × (sender, type) pairs × recipients, plus the states of P11 and the files' ways back.
         permitted.ShouldBe(
-            6 + 6 + (7 * 4) + ((9 * 15 * 5) + (8 * 5)) + (6 + 6 + 9) + (2 * (9 + 9)) + 5 + (5 * (5 + 5)) + ((8 * 9) + (8 * 5) + 3) + 26 + (5 * 2 * 3)
-            + (2 * 2) + ((2 * 7 * 4) + (4 * 4)));
+            6 + 6 + (7 * 4) + ((9 * 15 * 5) + (8 * 5)) + (6 + 6 + 9) + (2 * (9 + 9)) + 5 + (5 * (5 + 5)) + ((8 * 9) + (8 * 5) + 3) + 27 + (5 * 2 * 3)
+            + (2 * 2) + ((2 * 7 * 4) + (4 * 4)) + (11 * 4));
 
         bool Agree(DisclosureRequest request)
         {

@@ -11,6 +11,7 @@ public sealed class PurposeDecisionTests
     private static readonly MessageType CafImpaye = new("caf", "impayes");
     private static readonly MessageType BailleurImpaye = new("bailleurs", "impayes");
     private static readonly MessageType Dsf = new("instances", "dsf");
+    private static readonly MessageType Referral = new("allo-prevention-expulsion", "orientations");
     private static readonly MessageType Answer = new("instances", "reponses");
     private static readonly MessageType FollowUp = new("instances", "suivis");
     private static readonly MessageType Orientation = new("banque-de-france", "orientations");
@@ -102,6 +103,29 @@ public sealed class PurposeDecisionTests
         var followUp = toTeam with { SenderNature = "equipe-mobile", MessageType = FollowUp, OnBehalfOfNature = null, RecipientNature = "ccapex", RecipientRole = "secretariat" };
         Permitted(followUp).ShouldBe(Categories.Identite | Categories.Adresse | Categories.Social);
         Denied(followUp with { OnBehalfOfNature = "ccapex", RecipientNature = "equipe-mobile", RecipientRole = "instructeur" }).ShouldBe(DenialReason.DestinataireNonPrevu);
+    }
+
+    [Fact]
+    public void A_referral_gives_what_the_agreement_names_and_nothing_without_it()
+    {
+        var referral = CdpToAdil with { PurposeId = "P15", SenderNature = "ligne-ecoute", MessageType = Referral, OnBehalfOfNature = null };
+        const Categories named = Categories.Identite | Categories.Contact | Categories.Sante;
+
+        Permitted(referral with { Consent = ConsentState.Granted, Named = named }).ShouldBe(Categories.Identite | Categories.Contact, "health is never given, named or not");
+        Denied(referral with { Consent = ConsentState.Granted }).ShouldBe(DenialReason.AccordSansCategorie);
+        Decide(referral with { Named = named }).ShouldBe(new DisclosureDecision.Hold("accordPersonne"));
+        Denied(referral with { Consent = ConsentState.Withdrawn, Named = named }).ShouldBe(DenialReason.AccordRetire);
+    }
+
+    [Fact]
+    public void A_referral_is_taken_in_with_the_agreement_only_and_keeps_what_it_names()
+    {
+        var referral = new DepositRequest("ligne-ecoute", Referral, OfAnAct | Categories.Ressources, Now, OperatingMode.Demonstration, ConsentState.Granted, Categories.Identite | Categories.Contact);
+        PurposeDecision.MayDeposit(Register, referral).ShouldBe(new DepositDecision.Permit("P15", "P15-2026-01-01", Categories.Identite | Categories.Contact));
+
+        PurposeDecision.MayDeposit(Register, referral with { Consent = ConsentState.Unknown }).ShouldBe(Refused(DenialReason.AccordManquant));
+        PurposeDecision.MayDeposit(Register, referral with { Consent = ConsentState.Refused }).ShouldBe(Refused(DenialReason.AccordRefuse));
+        PurposeDecision.MayDeposit(Register, referral with { Named = Categories.Sante }).ShouldBe(Refused(DenialReason.AccordSansCategorie));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class PurposeRegisterTests
     {
         var register = PurposeRegister.Load(DataFolder.Shipped(Folder));
 
-        register.Purposes.Select(p => p.Id).Order(StringComparer.Ordinal).ShouldBe(["P1", "P10", "P11", "P12", "P13", "P14", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9"]);
+        register.Purposes.Select(p => p.Id).Order(StringComparer.Ordinal).ShouldBe(["P1", "P10", "P11", "P12", "P13", "P14", "P15", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9"]);
         register.Purposes.ShouldAllBe(p => p.Excluded.HasFlag(Categories.Sante) && !p.Reachable.HasFlag(Categories.Sante));
         register.Version.Length.ShouldBe(16);
     }
@@ -249,7 +249,7 @@ public sealed class PurposeRegisterTests
         var common = await JsonSchema.FromFileAsync(DataFolder.Shipped("consent/commun.schema.json"), TestContext.Current.CancellationToken);
 
         common.Validate(await File.ReadAllTextAsync(DataFolder.Shipped(Folder + "/commun-2026-01-01.json"), TestContext.Current.CancellationToken)).ShouldBeEmpty();
-        files.Length.ShouldBe(14);
+        files.Length.ShouldBe(15);
         foreach (var file in files)
             schema.Validate(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldBeEmpty(file);
     }

@@ -17,7 +17,7 @@ public class VocabularyTests
 
     /// <summary>Refusals that only software meets: no page leads to them.</summary>
     private static readonly string[] ForSoftware =
-        ["non-authentifie", "methode-non-permise", "empreinte-differente", "type-de-contenu", "configuration-invalide", "erreur-interne"];
+        ["non-authentifie", "methode-non-permise", "xml-invalide", "empreinte-differente", "type-de-contenu", "configuration-invalide", "erreur-interne"];
 
     [Fact]
     public void Every_code_of_the_canonical_schema_has_its_words() =>

@@ -45,7 +45,7 @@ public partial class SampleFilesTests
         text.ShouldStartWith("%PDF-1.4");
         text.ShouldEndWith("%%EOF\n");
         var table = int.Parse(StartXref().Match(text).Groups["at"].Value, CultureInfo.InvariantCulture);
-        text[table..].ShouldStartWith("xref\n0 7\n");
+        text[table..].ShouldStartWith("xref\n0 9\n");
         foreach (var (entry, index) in Entry().Matches(text[table..]).Select((m, i) => (m, i)))
             text[int.Parse(entry.Groups["at"].Value, CultureInfo.InvariantCulture)..].ShouldStartWith($"{index + 1} 0 obj");
         text.ShouldContain("DOCUMENT FICTIF");

@@ -4,6 +4,7 @@ using ExchangeGateway.Partners.Demonstration;
 using ExchangeGateway.Partners.Messages;
 using ExchangeGateway.Partners.Synthetic;
 using ExchangeGateway.Schemas;
+using ExchangeGateway.Unit.Law;
 using ExchangeGateway.Unit.Schemas;
 
 namespace ExchangeGateway.Unit.Partners;
@@ -88,7 +89,7 @@ public class ScenarioTests
     [Fact]
     public void Recipients_follow_from_the_facts_that_the_adapters_find()
     {
-        var context = new AdaptContext(Today, "1", []);
+        var context = new AdaptContext(Today, "1", [], ShippedLaw.France);
         foreach (var sending in Build(42))
         {
             MessageType.TryParse(sending.Type, out var type).ShouldBeTrue();

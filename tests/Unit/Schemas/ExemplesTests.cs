@@ -66,6 +66,7 @@ public class ExemplesTests
                 "commissaires-de-justice/commandements-de-quitter-les-lieux", "commissaires-de-justice/requisitions-force-publique",
                 "commissaires-de-justice/proces-verbaux-expulsion", "bailleurs/impayes", "bailleurs/saisines-ccapex", "banque-de-france/orientations",
                 "instances/saisines-ccapex", "instances/dsf", "instances/decisions-justice", "instances/decisions-cfp", "instances/suivis", "instances/reponses",
+                "allo-prevention-expulsion/orientations",
             ], ignoreOrder: true);
         Exemples.Catalogue.Knows(new("caf", "saisines")).ShouldBeFalse();
         Exemples.Catalogue.Knows(default).ShouldBeFalse();

@@ -26,6 +26,7 @@ public class FieldControlTests
     public void A_siren_has_the_key_of_luhn(string siren, bool right) => FieldControl.HasLuhnKey(siren).ShouldBe(right);
 
     [Theory]
+    [InlineData("00001", true)]
     [InlineData("01004", true)]
     [InlineData("2A004", true)]
     [InlineData("2B033", true)]
@@ -48,7 +49,7 @@ public class FieldControlTests
     [InlineData("75011", false)]
     [InlineData("2A000", false)]
     [InlineData("20004", false)]
-    [InlineData("00001", false)]
+    [InlineData("00000", false)]
     [InlineData("01000", false)]
     [InlineData("96001", false)]
     [InlineData("97000", false)]

@@ -1,17 +1,16 @@
 #pragma warning disable RS0030 // A seeded generator: a failure prints its seed, and the seed replays it.
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Schemas;
+using ExchangeGateway.Unit.Law;
 
 namespace ExchangeGateway.Unit.Schemas;
 
 /// <summary>No body of any shape throws, and what is accepted can be adapted. The seed is printed; set EXCHANGE_GATEWAY_SEED to replay.</summary>
 public class FuzzTests(ITestOutputHelper output)
 {
-    private static readonly AdaptContext Context = new(new(2026, 11, 20), "1", []);
+    private static readonly AdaptContext Context = new(new(2026, 11, 20), "1", [], ShippedLaw.France);
 
     private static readonly string[] Pieces =
     [
@@ -34,7 +33,7 @@ public class FuzzTests(ITestOutputHelper output)
             {
                 0 => Bytes(random, source),
                 1 => Pieced(random, source),
-                2 => Tree(random, source),
+                2 => Mutation.Tree(random, source),
                 _ => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => Pieces[random.Next(Pieces.Length)]))),
             };
             try
@@ -71,40 +70,4 @@ public class FuzzTests(ITestOutputHelper output)
         var at = random.Next(source.Length);
         return [.. source[..at], .. Encoding.UTF8.GetBytes(Pieces[random.Next(Pieces.Length)]), .. source[Math.Min(source.Length, at + random.Next(3))..]];
     }
-
-    /// <summary>Swaps, drops or repeats whole values: the message stays JSON and its shape changes.</summary>
-    private static byte[] Tree(Random random, byte[] source)
-    {
-        var root = JsonNode.Parse(source)!;
-        for (var n = random.Next(0, 4); n > 0; n--)
-        {
-            var parents = All(root).Where(p => p is JsonObject { Count: > 0 } or JsonArray { Count: > 0 }).ToList();
-            if (parents.Count == 0)
-                break;
-            var values = All(root).ToList();
-            var value = random.Next(3) == 0 ? JsonValue.Create(random.Next(-5, 100)) : values[random.Next(values.Count)]?.DeepClone();
-            switch (parents[random.Next(parents.Count)])
-            {
-                case JsonObject o when random.Next(2) == 0:
-                    o.Remove(o.ElementAt(random.Next(o.Count)).Key);
-                    break;
-                case JsonObject o:
-                    o[o.ElementAt(random.Next(o.Count)).Key] = value;
-                    break;
-                case JsonArray a:
-                    a.Add(value);
-                    break;
-                default:
-                    break;
-            }
-        }
-        return JsonSerializer.SerializeToUtf8Bytes(root);
-    }
-
-    private static IEnumerable<JsonNode?> All(JsonNode? node) => node switch
-    {
-        JsonObject o => [o, .. o.SelectMany(p => All(p.Value))],
-        JsonArray a => [a, .. a.SelectMany(All)],
-        _ => [node],
-    };
 }

@@ -27,7 +27,7 @@ public class SchemaDisciplineTests
         { """ "a":{"type":"number","minimum":0,"maximum":9,"multipleOf":0.01,§} """, """{"a":1.5}""", """{"a":"1"}""", "type" },
         { """ "a":{"type":"boolean",§} """, """{"a":true}""", """{"a":"true"}""", "type" },
         { """ "a":{"type":"string","maxLength":3,§} """, """{"a":"xxx"}""", """{"a":"xxxx"}""", "tropLong" },
-        { """ "a":{"type":"string","minLength":2,"maxLength":3,§} """, """{"a":"xx"}""", """{"a":"x"}""", "tropCourt" },
+        { """ "a":{"type":"string","minLength":1,"maxLength":3,§} """, """{"a":"x"}""", """{"a":""}""", "tropCourt" },
         { """ "a":{"type":"string","enum":["un"],§} """, """{"a":"un"}""", """{"a":"deux"}""", "valeurInconnue" },
         { """ "a":{"type":"string","format":"date",§} """, """{"a":"2024-02-29"}""", """{"a":"2026-02-29"}""", "date" },
         { """ "a":{"type":"string","maxLength":9,"pattern":"^[0-9]{2}$","x-attendu":"deux chiffres",§} """, """{"a":"12"}""", """{"a":"12\n"}""", "caractereInterdit" },
@@ -100,6 +100,8 @@ public class SchemaDisciplineTests
         """ "a":{"maxLength":9,§} """,
         """ "a":true """,
         """ "a":{"type":"integer","minimum":0,"maximum":9,"exclusiveMinimum":true,§} """,
+        """ "a":{"type":"string","maxLength":9,"minLength":2,§} """,
+        """ "a":{"type":"string","maxLength":9,"minLength":0,§} """,
         // What is not bounded.
         """ "a":{"type":"string",§} """,
         """ "a":{"type":"number","minimum":0,§} """,

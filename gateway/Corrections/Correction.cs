@@ -1,0 +1,28 @@
+using ExchangeGateway.Gateway.Pseudonyms;
+
+namespace ExchangeGateway.Gateway.Corrections;
+
+/// <summary>Kinds of correction, as stored.</summary>
+internal static class CorrectionKind
+{
+    /// <summary>Another deposit takes the place of this one.</summary>
+    public const string Rectification = "rectification";
+    /// <summary>The deposit should not have been sent.</summary>
+    public const string Annulation = "annulation";
+}
+
+/// <summary>Why a deposit is withdrawn: a closed list, which recipients read.</summary>
+internal static class AnnulationMotifs
+{
+    public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["erreurDePersonne"] = "Erreur sur la personne ou le logement",
+        ["envoiParErreur"] = "Envoi fait par erreur",
+        ["doublon"] = "Même acte déjà transmis",
+        ["acteAnnule"] = "Acte annulé ou sans suite",
+        ["detteSoldee"] = "Dette soldée avant la transmission",
+    };
+}
+
+/// <summary>The deposit that a message about to be accepted takes the place of, with the subject whose file it stays in.</summary>
+internal sealed record CorrectedDeposit(Guid Deposit, KnownSubject Subject);

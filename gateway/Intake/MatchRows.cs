@@ -1,0 +1,50 @@
+using ExchangeGateway.Gateway.Storage;
+using Npgsql;
+
+namespace ExchangeGateway.Gateway.Intake;
+
+/// <summary>What a group leaves for the recognition of later messages, and the pairs and links that it found.</summary>
+internal sealed class MatchRows
+{
+    private readonly List<(Attribution At, Guid Deposit, Candidate Member)> _rows = [];
+
+    public void Add(Attribution attribution, Guid deposit, Candidate member) => _rows.Add((attribution, deposit, member));
+
+    public void AddTo(NpgsqlBatch batch)
+    {
+        // Arrays of arrays do not travel as columns: the keys of a profile go as one text.
+        batch.Add(
+            """
+            insert into vault.match_profile (subject, digest, dossier, keys, profile, created_at)
+            select subject, digest, dossier, coalesce(string_to_array(nullif(keys, ''), ' ')::bigint[], '{}'), profile, created_at
+            from unnest($1, $2, $3, $4, $5, $6) as p(subject, digest, dossier, keys, profile, created_at) on conflict do nothing
+            """,
+            Columns.Of(_rows, r => r.At.Subject.Id), Columns.Of(_rows, r => r.Member.Profile.Digest), Columns.Of(_rows, r => r.At.Dossier),
+            Columns.Of(_rows, r => string.Join(' ', r.Member.Profile.Keys)), Columns.Of(_rows, r => r.Member.Profile.Profile), Columns.Of(_rows, r => r.Member.ReceivedAt));
+        var keys = _rows.SelectMany(r => r.Member.Profile.Keys.Select(k => (Key: k, r.At.Subject.Id))).Distinct().ToList();
+        if (keys.Count > 0)
+            batch.Add("insert into vault.match_key (key, subject) select * from unnest($1, $2) on conflict do nothing", Columns.Of(keys, k => k.Key), Columns.Of(keys, k => k.Id));
+
+        var pairs = _rows.SelectMany(r => r.At.Pairs.Select(p => (r.At, r.Deposit, r.Member, p.Other, p.Result))).ToList();
+        if (pairs.Count > 0)
+        {
+            batch.Add(
+                """
+                insert into vault.match_pair (id, territory, deposit, subject, other, score, findings, state, created_at)
+                select id, territory, deposit, subject, other, score, findings, 'aConfirmer', created_at
+                from unnest($1, $2, $3, $4, $5, $6, $7, $8) as p(id, territory, deposit, subject, other, score, findings, created_at) on conflict do nothing
+                """,
+                Columns.Of(pairs, p => Guid.CreateVersion7(p.Member.ReceivedAt)), Columns.Of(pairs, p => p.Member.Territory), Columns.Of(pairs, p => p.Deposit),
+                Columns.Of(pairs, p => p.At.Subject.Id), Columns.Of(pairs, p => p.Other), Columns.Of(pairs, p => (float)p.Result.Score),
+                Columns.Of(pairs, p => p.Result.Codes), Columns.Of(pairs, p => p.Member.ReceivedAt));
+        }
+
+        var moves = _rows.Where(r => r.At.MovedFrom is not null).DistinctBy(r => (r.At.Dossier, r.At.MovedFrom)).ToList();
+        if (moves.Count > 0)
+        {
+            batch.Add(
+                "insert into exchange.dossier_link (id, dossier, linked, kind, created_at) select id, dossier, linked, 'demenagement', at from unnest($1, $2, $3, $4) as l(id, dossier, linked, at)",
+                Columns.Of(moves, m => Guid.CreateVersion7(m.Member.ReceivedAt)), Columns.Of(moves, m => m.At.Dossier), Columns.Of(moves, m => m.At.MovedFrom!.Value), Columns.Of(moves, m => m.Member.ReceivedAt));
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using ExchangeGateway.Benchmarks.Intake;
+using ExchangeGateway.Gateway.Matching;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ExchangeGateway.Benchmarks.Subjects;
+
+/// <summary>
+/// Times the search for a subject in a database that knows many: normalising, locks, candidates, comparison, decision, the rows
+/// of a new message, durable commit. Half of the messages are about households that the database knows.
+/// </summary>
+internal sealed class FindOrCreate(Figures figures, int seed, int subjects)
+{
+    private const int Messages = 2000;
+    private static readonly byte[] Secret = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler());
+        await using var gateway = await GatewayUnderTest.StartAsync(IntakeOptions.Parse([]), http, ct);
+        await using var source = NpgsqlDataSource.Create(gateway.Database);
+        var clock = Stopwatch.StartNew();
+        var households = await FillAsync(source, ct);
+        figures.Say($"{subjects} subjects written in {clock.Elapsed.TotalSeconds:F0} s");
+
+        var strangers = Population.Make(seed + 1000, Messages);
+        var errors = new ErrorModel(new Draw((ulong)seed + 5));
+        var draw = new Draw((ulong)seed + 6);
+        var times = new List<double>(Messages);
+        var found = 0;
+        for (var i = -200; i < Messages; i++)
+        {
+            var household = i % 2 == 0 ? households[draw.Int(households.Count)] : strangers[Math.Abs(i)];
+            var message = errors.Message(household, household.Homes[0], moved: false);
+            var start = Stopwatch.GetTimestamp();
+            found += await OneAsync(source, message, ct) ? 1 : 0;
+            if (i >= 0)
+                times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        times.Sort();
+        figures.Say($"find or create among {subjects}: {Messages} messages one after the other, {found} found; p50 {times[Messages / 2]:F2} ms, p95 {times[Messages * 95 / 100]:F2} ms, worst {times[^1]:F2} ms");
+        figures.Print("find_or_create_p99_ms", times[Messages * 99 / 100], "ms");
+    }
+
+    private static async Task<bool> OneAsync(NpgsqlDataSource source, Schemas.Signalement message, CancellationToken ct)
+    {
+        var profile = ProfileForms.Of(Secret, message);
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var known = new Dictionary<Guid, List<Profile>>();
+        await using (var find = new NpgsqlCommand("select subject, profile from vault.find_subjects($1, '{}', $2)", connection) { Parameters = { new() { Value = profile.Sought }, new() { Value = profile.Locks } } })
+        await using (var reader = await find.ExecuteReaderAsync(ct))
+        {
+            while (await reader.ReadAsync(ct))
+            {
+                if (!known.TryGetValue(reader.GetGuid(0), out var profiles))
+                    known[reader.GetGuid(0)] = profiles = [];
+                profiles.Add(Profile.Read(reader.GetFieldValue<byte[]>(1)));
+            }
+        }
+
+        var decision = new Decider(new MatchWeights()).Decide(profile.Marks, known.Select(k => (k.Key, (IReadOnlyList<Profile>)k.Value)));
+        var same = decision as Decision<Guid>.Same;
+        var subject = same?.Subject ?? Guid.NewGuid();
+        await using var batch = new NpgsqlBatch(connection);
+        if (same is null)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into vault.subject (id, territory, vault_key, wrapped_key, created_at) values ($1, '75', 1, $2, now())")
+            {
+                Parameters = { new() { Value = subject }, new() { Value = new byte[60] } },
+            });
+        }
+
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into vault.match_profile (subject, digest, dossier, keys, profile, created_at) values ($1, $2, $1, $3, $4, now()) on conflict do nothing")
+        {
+            Parameters = { new() { Value = subject }, new() { Value = profile.Digest }, new() { Value = profile.Keys }, new() { Value = profile.Profile } },
+        });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into vault.match_key (key, subject) select unnest($1), $2 on conflict do nothing")
+        {
+            Parameters = { new() { Value = profile.Keys }, new() { Value = subject } },
+        });
+        await batch.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
+        return same is not null;
+    }
+
+    /// <summary>One profile for each household; indexes are made after the rows, as for any large load.</summary>
+    /// <returns>Some of the households, to ask for.</returns>
+    private async Task<List<TrueHousehold>> FillAsync(NpgsqlDataSource source, CancellationToken ct)
+    {
+        await ExecuteAsync(source, "alter table vault.match_key drop constraint match_key_pkey; alter table vault.match_profile drop constraint match_profile_pkey; alter table vault.subject drop constraint subject_pkey", ct);
+        var kept = new List<TrueHousehold>();
+        var errors = new ErrorModel(new Draw((ulong)seed + 4));
+        const int Part = 50_000;
+        for (var done = 0; done < subjects; done += Part)
+        {
+            var households = Population.Make(seed + done + 1, Math.Min(Part, subjects - done));
+            kept.AddRange(households.Where(h => h.Id % 50 == 0));
+            var made = households.Select(h => (Id: Guid.NewGuid(), Profile: ProfileForms.Of(Secret, errors.Message(h, h.Homes[0], moved: false)))).ToList();
+            await CopyAsync(source, "copy vault.subject (id, territory, vault_key, wrapped_key, created_at) from stdin (format binary)", made, async (writer, m) =>
+            {
+                await writer.StartRowAsync(ct);
+                await writer.WriteAsync(m.Id, NpgsqlDbType.Uuid, ct);
+                await writer.WriteAsync("75", NpgsqlDbType.Text, ct);
+                await writer.WriteAsync(1, NpgsqlDbType.Integer, ct);
+                await writer.WriteAsync(new byte[60], NpgsqlDbType.Bytea, ct);
+                await writer.WriteAsync(DateTimeOffset.UnixEpoch, NpgsqlDbType.TimestampTz, ct);
+            }, ct);
+            await CopyAsync(source, "copy vault.match_profile (subject, digest, dossier, keys, profile, created_at) from stdin (format binary)", made, async (writer, m) =>
+            {
+                await writer.StartRowAsync(ct);
+                await writer.WriteAsync(m.Id, NpgsqlDbType.Uuid, ct);
+                await writer.WriteAsync(m.Profile.Digest, NpgsqlDbType.Bigint, ct);
+                await writer.WriteAsync(m.Id, NpgsqlDbType.Uuid, ct);
+                await writer.WriteAsync(m.Profile.Keys, NpgsqlDbType.Array | NpgsqlDbType.Bigint, ct);
+                await writer.WriteAsync(m.Profile.Profile, NpgsqlDbType.Bytea, ct);
+                await writer.WriteAsync(DateTimeOffset.UnixEpoch, NpgsqlDbType.TimestampTz, ct);
+            }, ct);
+            await CopyAsync(source, "copy vault.match_key (key, subject) from stdin (format binary)", made, async (writer, m) =>
+            {
+                foreach (var key in m.Profile.Keys)
+                {
+                    await writer.StartRowAsync(ct);
+                    await writer.WriteAsync(key, NpgsqlDbType.Bigint, ct);
+                    await writer.WriteAsync(m.Id, NpgsqlDbType.Uuid, ct);
+                }
+            }, ct);
+        }
+
+        await ExecuteAsync(source, "alter table vault.match_key add primary key (key, subject); alter table vault.match_profile add primary key (subject, digest); alter table vault.subject add primary key (id); analyze vault.match_key, vault.match_profile, vault.subject", ct);
+        await ExecuteAsync(source, "checkpoint", ct);
+        return kept;
+    }
+
+    private static async Task CopyAsync<T>(NpgsqlDataSource source, string sql, List<T> rows, Func<NpgsqlBinaryImporter, T, Task> write, CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var writer = await connection.BeginBinaryImportAsync(sql, ct);
+        foreach (var row in rows)
+            await write(writer, row);
+        await writer.CompleteAsync(ct);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource source, string sql, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}
