@@ -70,7 +70,6 @@ public sealed partial class GuideTests(PostgresFixture postgres)
             {
                 UseShellExecute = false,
                 WorkingDirectory = folder,
-                UseShellExecute = false,
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
