@@ -34,7 +34,7 @@ internal static class BatchChecks
     {
         if (!PartnerMessages.TryGet(run.Type, out var message) || message.Columns is not { } columns)
             return Verdict.NotTried("ce type n'a pas de forme CSV");
-        var csv = ExampleMessages.Csv(columns) + new string(';', columns.Colonnes.Count - 1) + "\r\n";
+        var csv = ExampleMessages.Csv(columns) + "x" + new string(';', columns.Colonnes.Count - 1) + "\r\n";
         var answer = await run.SendAsync(HttpMethod.Post, run.Path + "/lots", ConformanceRun.Content(csv, "text/csv"), ct, ("Accept", "text/csv"));
         var lines = answer.Text.TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         return Verdict.When(answer is { Status: 200, MediaType: "text/csv" }, $"statut 200 et text/csv attendus, {answer.Status} et {answer.MediaType ?? "rien"} reçus")

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
 using Microsoft.OpenApi;
@@ -20,6 +22,11 @@ internal static class InterfaceDocument
                 OperationDescription.Complete(operation, context);
                 return Task.CompletedTask;
             })
+            .AddSchemaTransformer(static (schema, context, _) =>
+            {
+                WriteAsOAuth(schema, context.JsonTypeInfo.Type);
+                return Task.CompletedTask;
+            })
             .AddDocumentTransformer(static (document, context, _) =>
             {
                 Present(document);
@@ -32,6 +39,18 @@ internal static class InterfaceDocument
     {
         public void MapInterfaceDocument() => app.MapOpenApi().RequireAuthorization(Policies.Public).Journalise(LogAction.None);
     }
+
+    /// <summary>OAuth's own answers are written in snake case (RFC 6749 §5.1), by a serialiser of their own.</summary>
+    private static void WriteAsOAuth(OpenApiSchema schema, Type type)
+    {
+        if (schema.Properties is null || OAuthJson.Default.GetTypeInfo(type)?.Kind is not JsonTypeInfoKind.Object)
+            return;
+        schema.Properties = schema.Properties.ToDictionary(field => Snake(field.Key), field => field.Value, StringComparer.Ordinal);
+        schema.Required = schema.Required?.Select(Snake).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>A name that was given as it is (<c>x5t#S256</c>, RFC 8705) stays.</summary>
+    private static string Snake(string name) => name.Contains('#', StringComparison.Ordinal) ? name : JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
     private static void Present(OpenApiDocument document)
     {

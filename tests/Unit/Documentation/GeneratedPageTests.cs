@@ -3,6 +3,7 @@ using ExchangeGateway.Adapters;
 using ExchangeGateway.Gateway.Conformance;
 using ExchangeGateway.Gateway.Documentation;
 using ExchangeGateway.Gateway.Refusals;
+using ExchangeGateway.Gateway.Sandbox;
 using ExchangeGateway.Schemas;
 using ExchangeGateway.Unit.House;
 
@@ -39,6 +40,13 @@ public class GeneratedPageTests
         Drapeaux.Tous.ShouldAllBe(flag => pages["drapeaux.md"].Contains(flag.Message, StringComparison.Ordinal));
         Checks.All.ShouldAllBe(check => pages["conformite.md"].Contains($"`{check.Id}`", StringComparison.Ordinal));
         PartnerMessages.All.ShouldAllBe(message => pages["messages/LISEZMOI.md"].Contains($"`/v1/{message.Type}`", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_page_of_the_sandbox_names_every_fault_that_can_be_asked_for()
+    {
+        var page = Tree.Read("ops/docs/bac-a-sable.md");
+        FaultHooks.Documented.ShouldAllBe(fault => page.Contains($"| `{fault.Key}` | {fault.Value} |", StringComparison.Ordinal));
     }
 
     [Fact]
