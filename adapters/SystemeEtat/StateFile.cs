@@ -10,7 +10,7 @@ namespace ExchangeGateway.Adapters.SystemeEtat;
 /// <summary>
 /// Writes the acts of an étude as a file for the State's system (EXPLOC, Alexi; art. 7-2 loi 90-449), which the law names
 /// as their channel: the gateway does not replace that formality, it spares typing the act twice. No public format was
-/// found; ours is documented in <c>actes.json</c>, marked <c>aVerifier</c>.
+/// found; ours is documented in <c>actes.etat.json</c>, marked <c>aVerifier</c>.
 /// </summary>
 public static class StateFile
 {
@@ -63,7 +63,7 @@ public static class StateFile
 
     private static StateColumns Load()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("adapters/SystemeEtat/actes.json")
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("adapters/SystemeEtat/actes.etat.json")
             ?? throw new InvalidOperationException("No column file of the State's system.");
         return JsonSerializer.Deserialize(stream, StateFileJson.Default.StateColumns) ?? throw new InvalidOperationException("Empty column file of the State's system.");
     }

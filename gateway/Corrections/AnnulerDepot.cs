@@ -76,12 +76,10 @@ internal static class AnnulerDepotEndpoint
     public static void MapAnnulerDepot(this RouteGroupBuilder v1) =>
         v1.MapPost("/depots/{id:guid}/annulation", HandleAsync)
             .WithName("annulerDepot")
-            .WithTags("Dépôt")
+            .WithTags("Dépôts")
             .WithSummary("Annule un dépôt : ceux qui l'ont reçu en sont avertis et ne le lisent plus")
             .Produces<CancellationView>()
-            .Produces<RefusalProblem>(StatusCodes.Status400BadRequest, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status409Conflict, "application/problem+json")
+            .Refuses(Catalogue.DemandeInvalide, Catalogue.Introuvable, Catalogue.EtatIncompatible)
             .RequireAuthorization(Policies.Deposer)
             .Journalise(LogAction.DepositCancelled);
 

@@ -15,13 +15,11 @@ internal static class RectifierDepot
     public static void MapRectifierDepot(this RouteGroupBuilder v1) =>
         v1.MapPost("/depots/{id:guid}/rectification", HandleAsync)
             .WithName("rectifierDepot")
-            .WithTags("Dépôt")
+            .WithTags("Dépôts")
             .WithSummary("Remplace un dépôt par le même message corrigé : ceux qui l'ont reçu reçoivent le nouveau")
             .TakesBody("application/json", "application/xml")
             .Produces<Receipt>(StatusCodes.Status202Accepted)
-            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status409Conflict, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")
+            .Refuses(Catalogue.Introuvable, Catalogue.EtatIncompatible, Catalogue.SchemaInvalide)
             .RequireAuthorization(Policies.Deposer)
             .Journalise(LogAction.DepositReceived);
 

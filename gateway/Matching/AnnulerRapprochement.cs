@@ -53,9 +53,7 @@ internal static class AnnulerRapprochementEndpoint
             .WithName("annulerRapprochement")
             .WithSummary("Annule la décision d'un rapprochement")
             .Produces<MatchDecided>()
-            .Produces<RefusalProblem>(StatusCodes.Status400BadRequest, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status409Conflict, "application/problem+json")
+            .Refuses(Catalogue.DemandeInvalide, Catalogue.Introuvable, Catalogue.EtatIncompatible)
             .RequireAuthorization(Policies.Rapprocher)
             .Journalise(LogAction.MatchReverted);
 

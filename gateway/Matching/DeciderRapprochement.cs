@@ -109,9 +109,7 @@ internal static class DeciderRapprochementEndpoint
             .WithName("deciderRapprochement")
             .WithSummary("Dit si deux dossiers concernent le même ménage")
             .Produces<MatchDecided>()
-            .Produces<RefusalProblem>(StatusCodes.Status400BadRequest, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status409Conflict, "application/problem+json")
+            .Refuses(Catalogue.DemandeInvalide, Catalogue.Introuvable, Catalogue.EtatIncompatible)
             .RequireAuthorization(Policies.Rapprocher)
             .Journalise(LogAction.MatchDecided);
 

@@ -68,7 +68,7 @@ internal static class ListerRapprochementsEndpoint
             .WithName("listerRapprochements")
             .WithSummary("Liste les paires de dossiers à rapprocher (pseudonymes seulement)")
             .Produces<MatchPage>()
-            .Produces<RefusalProblem>(StatusCodes.Status400BadRequest, "application/problem+json")
+            .Refuses(Catalogue.DemandeInvalide)
             .RequireAuthorization(Policies.Rapprocher)
             .Journalise(LogAction.MatchesListed);
 

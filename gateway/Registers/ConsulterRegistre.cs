@@ -20,7 +20,7 @@ internal static class ConsulterRegistre
             .WithSummary("Registre des activités de traitement (art. 30 du RGPD), en JSON ou en CSV")
             .WithDescription("Le format suit « format » (json, csv), sinon l'en-tête Accept (application/json, text/csv). Établi à partir des fichiers que la passerelle applique.")
             .Produces<Article30>(StatusCodes.Status200OK, "application/json", Csv)
-            .Produces<RefusalProblem>(StatusCodes.Status400BadRequest, "application/problem+json")
+            .Refuses(Catalogue.DemandeInvalide)
             .RequireAuthorization(Policies.Journal)
             // The register tells how data are treated, and holds no data of anybody.
             .Journalise(LogAction.None);

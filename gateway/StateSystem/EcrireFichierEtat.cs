@@ -24,11 +24,11 @@ internal static class EcrireFichierEtat
     public static void MapEcrireFichierEtat(this RouteGroupBuilder v1) =>
         v1.MapPost("/" + StateFile.Partner + "/{type}/fichier-etat", HandleAsync)
             .WithName("ecrireFichierEtat")
-            .WithTags("Dépôt")
+            .WithTags("Dépôts")
             .WithSummary("Réécrit des actes en fichier pour EXPLOC ou Alexi (format à vérifier) ; rien n'est conservé")
             .TakesBody("application/x-ndjson", "application/json")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv")
-            .Produces<RefusalProblem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")
+            .Refuses(Catalogue.SchemaInvalide)
             .WithMetadata(new RequestSizeLimitAttribute(MaxBytes))
             .RequireAuthorization(Policies.Deposer)
             .Journalise(LogAction.StateFileWritten);

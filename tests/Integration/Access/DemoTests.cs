@@ -32,12 +32,13 @@ public sealed class DemoTests(PostgresFixture postgres) : IAsyncLifetime
         Roles_of("caf-75").ShouldBe(["depositaire", "instructeur"]);
         Roles_of("etude-75-001").ShouldBe(["depositaire"]);
         Roles_of("ccapex-75").ShouldBe(["secretariat"]);
-        Roles_of("adil-75").ShouldBe(["instructeur"]);
+        Roles_of("adil-75").ShouldBe(["depositaire", "instructeur"]);
         Roles_of("passerelle").ShouldBe(["dpo", "exploitant"]);
         var caf = credentials.Clients.Single(c => c is { Organisation: "caf-75", Role: "depositaire" });
         var token = (await _host.TokenRequestAsync(caf.ClientId, caf.ClientSecret).Json()).GetProperty("access_token").GetString();
         var depots = (await _host.GetAsync("/v1/moi", token).Json()).GetProperty("depots");
-        depots.GetRawText().ShouldBe("""[{"type":"caf/impayes","territoires":["75"]}]""");
+        depots.EnumerateArray().Select(d => d.GetProperty("type").GetString()).ShouldBe(["caf/impayes", "caf/saisines-ccapex", "instances/reponses"], ignoreOrder: true);
+        depots.EnumerateArray().ShouldAllBe(d => d.GetProperty("territoires").GetRawText() == """["75"]""");
 
         IEnumerable<string> Roles_of(string organisation) => credentials.Clients.Where(c => c.Organisation == organisation).Select(c => c.Role).Order(StringComparer.Ordinal);
     }

@@ -63,7 +63,7 @@ public sealed class NoticeTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_program_that_never_ends_does_not_keep_the_attachment_out()
+    public async Task A_program_that_never_ends_puts_the_attachment_in_quarantine()
     {
         var slow = Path.Combine(TestFolders.Create(), "slow");
         await File.WriteAllTextAsync(slow, "#!/bin/sh\nexec tail -f /dev/null\n", TestContext.Current.CancellationToken);
@@ -77,7 +77,7 @@ public sealed class NoticeTests(PostgresFixture postgres)
         put.IsSuccessStatusCode.ShouldBeTrue("it is kept, in quarantine");
 
         (await FlagsAsync(gateway, deposit)).ShouldBe(["noticeInconnue"], "what nobody can open says nothing");
-        (await gateway.ScalarAsync<long>("select count(*) from exchange.piece")).ShouldBe(1);
+        (await gateway.ScalarAsync<long>("select count(*) from exchange.piece_quarantine")).ShouldBe(1);
         TestFolders.Delete(Path.GetDirectoryName(slow)!);
     }
 

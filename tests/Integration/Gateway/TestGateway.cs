@@ -70,7 +70,7 @@ internal sealed class TestGateway : IAsyncDisposable
         await GatewayHost.StartAsync(app, CancellationToken.None);
         var gateway = new TestGateway(app, database, folder, clock);
         gateway.Credentials = await app.Services.GetRequiredService<OrganisationDirectory>().EnsureAsync(
-            DemoDirectory.Organisations(app.Services.GetRequiredService<RegistersInForce>().Current.Territories), renewSecrets: false, CancellationToken.None);
+            [.. DemoDirectory.Organisations(app.Services.GetRequiredService<RegistersInForce>().Current.Territories).Select(o => o with { People = [] })], renewSecrets: false, CancellationToken.None);
         return gateway;
     }
 

@@ -13,16 +13,16 @@ internal static class Modeles
     public static void MapModeles(this RouteGroupBuilder v1)
     {
         var models = v1.MapGroup("/modeles/{partenaire}");
-        Declare(models.MapGet("/{type}.csv", Csv), "modeleCsv", "Modèle CSV d'un type de message : l'en-tête et une ligne d'exemple");
-        Declare(models.MapGet("/{type}.colonnes.json", Columns), "colonnesCsv", "Les colonnes du modèle CSV : format, description, exemple");
-        Declare(v1.MapGet($"/modeles/{XmlMessages.Partner}/actes.xsd", Schema), "schemaXml", "Schéma XML des actes");
+        Declare(models.MapGet("/{type}.csv", Csv), "modeleCsv", "Modèle CSV d'un type de message : l'en-tête et une ligne d'exemple").Produces<string>(StatusCodes.Status200OK, "text/csv");
+        Declare(models.MapGet("/{type}.colonnes.json", Columns), "colonnesCsv", "Les colonnes du modèle CSV : format, description, exemple").Produces<ColumnFile>();
+        Declare(v1.MapGet($"/modeles/{XmlMessages.Partner}/actes.xsd", Schema), "schemaXml", "Schéma XML des actes").Produces<string>(StatusCodes.Status200OK, "application/xml");
     }
 
-    private static void Declare(RouteHandlerBuilder endpoint, string name, string summary) => endpoint
+    private static RouteHandlerBuilder Declare(RouteHandlerBuilder endpoint, string name, string summary) => endpoint
         .WithName(name)
-        .WithTags("Dépôt")
+        .WithTags("Dépôts")
         .WithSummary(summary)
-        .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
+        .Refuses(Catalogue.Introuvable)
         .RequireAuthorization(Policies.Partenaire)
         .Journalise(LogAction.None);
 

@@ -20,9 +20,9 @@ internal static class ConsulterLot
 
     private static RouteHandlerBuilder Declare(RouteHandlerBuilder endpoint, string name, string summary) => endpoint
         .WithName(name)
-        .WithTags("Dépôt")
+        .WithTags("Dépôts")
         .WithSummary(summary)
-        .Produces<RefusalProblem>(StatusCodes.Status404NotFound, "application/problem+json")
+        .Refuses(Catalogue.Introuvable)
         .RequireAuthorization(Policies.Deposer)
         .Journalise(LogAction.BatchConsulted);
 

@@ -105,12 +105,11 @@ internal static class ConsulterQualiteEndpoint
     public static void MapConsulterQualite(this RouteGroupBuilder v1) =>
         v1.MapGet("/moi/qualite", HandleAsync)
             .WithName("consulterQualite")
-            .WithTags("Dépôt")
+            .WithTags("Dépôts")
             .WithSummary("La qualité de vos envois, par mois ou par trimestre : notices à jour, téléphones donnés, drapeaux (JSON, ou CSV par Accept: text/csv)")
             .Produces<QualityReport>()
             .Produces<string>(StatusCodes.Status200OK, "text/csv")
-            .Produces<RefusalProblem>(StatusCodes.Status400BadRequest, "application/problem+json")
-            .Produces<RefusalProblem>(StatusCodes.Status403Forbidden, "application/problem+json")
+            .Refuses(Catalogue.DemandeInvalide, Catalogue.FinaliteNonEnregistree)
             .RequireAuthorization(Policies.Deposer)
             .Journalise(LogAction.QualityConsulted);
 

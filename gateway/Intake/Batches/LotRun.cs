@@ -64,7 +64,9 @@ internal sealed partial class LotRun(IntakePipeline intake, LotRegister register
     /// <returns>Why reading stopped before the end; <see langword="null"/> when it did not.</returns>
     private async Task<string?> ReadAsync(LotSending sending, MessageType type, SchemaVersion? version, Caller caller, IAsyncEnumerable<BatchLine> lines, ChannelWriter<Task<BatchLineReport>> underWay, CancellationToken ct)
     {
-        var twins = new TwinLines();
+        if (!PartnerMessages.TryGet(type, out var message))
+            throw new ArgumentException("The type has no adapter.", nameof(type));
+        var twins = new TwinLines(message);
         try
         {
             await foreach (var line in lines.WithCancellation(ct))
