@@ -140,7 +140,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Attributions attribu
 
     private static Dictionary<string, string> Details(Candidate member, Attribution attribution)
     {
-        var details = new Dictionary<string, string>(StringComparer.Ordinal) 
+        var details = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["type"] = member.Path,
             ["territoire"] = member.Territory,

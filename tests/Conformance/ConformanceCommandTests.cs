@@ -5,8 +5,8 @@ using ExchangeGateway.Integration;
 using ExchangeGateway.Integration.Gateway;
 using ExchangeGateway.Integration.Storage;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace ExchangeGateway.Conformance;

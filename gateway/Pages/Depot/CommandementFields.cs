@@ -21,6 +21,7 @@ internal static class CommandementFields
         new("/acte/coutActe", "Coût de l’acte, en euros", FieldKind.Amount, Hint: "Hors de la dette locative. Exemple : 142,35"),
         new("/acte/referenceExploc", "Référence EXPLOC", Hint: "Sans référence EXPLOC ou Alexi, la formalité est affichée comme non prouvée.", MaxLength: 40),
         new("/acte/referenceAlexi", "Référence Alexi", MaxLength: 40),
+        new("/acte/recepisseEtat", "Récépissé EXPLOC ou Alexi", MaxLength: 128),
         new("/acte/fondement", "Fondement du signalement", FieldKind.Choice, Hint: "Laissez vide : il est déduit du type de bailleur.", Words: "fondement"),
     ]);
 
