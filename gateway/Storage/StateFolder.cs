@@ -28,6 +28,8 @@ internal sealed class StateFolder : IDisposable
     public string Root { get; }
     /// <summary>Certificate of the key ring and vault keys: what opens the database. Never in its backups.</summary>
     public string Keys => Path.Combine(Root, "keys");
+    /// <summary>Ledger of the erasures, beside the keys: replayed on a database that a backup has brought back.</summary>
+    public string Erasures => Path.Combine(Root, "effacements.ndjson");
     /// <summary>Tiles and signed heads of the log.</summary>
     public string Journal => Path.Combine(Root, "journal");
     /// <summary>Attachments, when no Azure container is given.</summary>
