@@ -22,6 +22,7 @@ internal static class CommandLine
         root.Add(LogCommands.Build(() => Path.Combine(StateFolder.Locate(configuration), "keys"), OpenAsync));
         root.Add(DemoCommands.Build(() => StateFolder.Locate(configuration), OpenAsync));
         root.Add(VaultCommands.Build(OpenAsync));
+        root.Add(PseudonymCommands.Build(OpenAsync));
         root.Add(ConformanceCommand.Build());
         root.Add(DocumentationCommands.Build());
         // The host ends in order by itself, however long the database takes: no second deadline.

@@ -65,6 +65,7 @@ internal static class GatewayHost
         app.MapStateSystem();
         app.MapDelivery();
         app.MapMatching();
+        app.MapPseudonyms();
         app.MapAudit();
         app.MapAccess();
         app.MapRegisters();

@@ -15,6 +15,8 @@ internal static class PseudonymsRegistration
             .AddSingleton<VaultRotation>()
             .AddSingleton(s => new ErasureLedger(s.GetRequiredService<StateFolder>().Erasures))
             .AddSingleton<EffacerSujet>()
+            .AddSingleton(s => new Correspondences(s.GetRequiredService<StateFolder>().Correspondences))
+            .AddSingleton<PseudonymRotation>()
             .AddHostedService<VaultKeyRotation>();
     }
 }

@@ -75,7 +75,7 @@ internal static class VaultCommands
     }
 
     /// <summary>The application, with the log looked at first: nothing is appended to one that was not.</summary>
-    private static async Task<WebApplication> OpenAsync(Func<CancellationToken, Task<WebApplication>> open, CancellationToken ct)
+    public static async Task<WebApplication> OpenAsync(Func<CancellationToken, Task<WebApplication>> open, CancellationToken ct)
     {
         var app = await open(ct);
         var keeper = app.Services.GetRequiredService<JournalKeeper>();
@@ -84,7 +84,8 @@ internal static class VaultCommands
         return app;
     }
 
-    private static Task<int> CloseAsync(WebApplication app, CancellationToken ct) => app.Services.GetRequiredService<JournalKeeper>().RoundAsync(ct);
+    /// <summary>Ranks what the command has appended.</summary>
+    public static Task<int> CloseAsync(WebApplication app, CancellationToken ct) => app.Services.GetRequiredService<JournalKeeper>().RoundAsync(ct);
 
     private static async Task<int> SayAsync(ParseResult parse, string text)
     {

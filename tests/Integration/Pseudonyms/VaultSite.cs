@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ExchangeGateway.Gateway;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Integration.Gateway;
@@ -36,7 +37,22 @@ internal sealed class VaultSite : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        _app = GatewayHost.Build([], builder =>
+        _app = Build();
+        await GatewayHost.StartAsync(App, CancellationToken.None);
+        _data = await ScalarAsync<string>("show data_directory");
+        _credentials ??= await Get<OrganisationDirectory>().EnsureAsync(DemoDirectory.Organisations(Get<RegistersInForce>().Current.Territories), renewSecrets: false, CancellationToken.None);
+    }
+
+    /// <summary>What <c>log open-origin</c> does after a restored backup, before the start.</summary>
+    public async Task OpenOriginAsync()
+    {
+        await using var app = Build();
+        await app.Services.StartStorageAsync(CancellationToken.None);
+        (await app.Services.GetRequiredService<OriginOpening>().OpenAsync(CancellationToken.None)).ShouldBeOfType<OpeningOutcome.Opened>();
+    }
+
+    private WebApplication Build() =>
+        GatewayHost.Build([], builder =>
         {
             builder.Environment.EnvironmentName = "Test";
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -45,16 +61,13 @@ internal sealed class VaultSite : IAsyncDisposable
                 ["Registers:Purposes"] = Path.Combine(TestFolders.Checkout(), "consent", "finalites"),
                 ["Registers:Territories"] = Path.Combine(TestFolders.Checkout(), "ops", "territories"),
                 ["Registers:Mode"] = "demonstration",
+                ["Database:Embedded"] = "true",
+                ["DataProtection:SelfSigned"] = "true",
             });
             builder.Services.AddSingleton<TimeProvider>(Clock);
             builder.Logging.ClearProviders();
             builder.WebHost.UseUrls("http://127.0.0.1:0");
         });
-        await GatewayHost.StartAsync(App, CancellationToken.None);
-        _data = await ScalarAsync<string>("show data_directory");
-        _credentials ??= await Get<OrganisationDirectory>().EnsureAsync(DemoDirectory.Organisations(Get<RegistersInForce>().Current.Territories), renewSecrets: false, CancellationToken.None);
-    }
-
     public async Task StopAsync()
     {
         await App.StopAsync();
