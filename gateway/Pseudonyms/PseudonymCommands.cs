@@ -23,7 +23,14 @@ internal static class PseudonymCommands
                 return 1;
             }
 
-            foreach (var rotated in await pseudonyms.RunAsync(recipient, parse.GetValue(purpose), ct))
+            var domains = await pseudonyms.RunAsync(recipient, parse.GetValue(purpose), ct);
+            if (domains.Count == 0)
+            {
+                await parse.InvocationConfiguration.Error.WriteLineAsync("Ce destinataire n'a rien reçu sous cette finalité.");
+                return 1;
+            }
+
+            foreach (var rotated in domains)
                 await parse.InvocationConfiguration.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{rotated.Purpose} : version {rotated.Version}, {rotated.Pairs} correspondances."));
             await VaultCommands.CloseAsync(app, ct);
             return 0;

@@ -34,12 +34,14 @@ internal sealed class PseudonymRotation(Databases databases, PseudonymDomains do
     }
 
     /// <summary>Rotates one domain of a recipient, or all those under which it holds something.</summary>
+    /// <returns>Empty when it holds nothing under that purpose.</returns>
     /// <exception cref="JournalStoppedException">The log is stopped: no version was put in use.</exception>
     public async Task<IReadOnlyList<RotatedDomain>> RunAsync(Guid recipient, string? purpose, CancellationToken ct)
     {
         log.ThrowIfStopped();
         var rotated = new List<RotatedDomain>();
-        foreach (var domain in purpose is null ? [.. await PurposesAsync(recipient, ct), PseudonymDomains.Dossiers] : (IReadOnlyList<string>)[purpose])
+        string[] held = [.. await PurposesAsync(recipient, ct), PseudonymDomains.Dossiers];
+        foreach (var domain in held.Where(d => purpose is null || d == purpose))
             rotated.Add(await RotateAsync(recipient, domain, ct));
         return rotated;
     }
