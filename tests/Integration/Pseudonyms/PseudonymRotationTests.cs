@@ -26,13 +26,13 @@ public sealed class PseudonymRotationTests(PostgresFixture postgres)
         await gateway.RouteAsync();
         var before = await gateway.InboxAsync(Adil);
         before.Count.ShouldBe(3);
-        var others = (await gateway.ScalarAsync<Guid>("select id from access.organisation where code = 'adil-75'"), gateway.App.Services.GetRequiredService<PseudonymDomains>());
         using (var none = await gateway.SendAsync(Adil, HttpMethod.Get, Path))
             none.StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
         var rotation = gateway.App.Services.GetRequiredService<PseudonymRotation>();
         var adil = (await rotation.FindAsync("adil-75", Ct)).ShouldNotBeNull();
         var rotated = await rotation.RunAsync(adil, null, Ct);
+        (await rotation.RunAsync(adil, "../P2", Ct)).ShouldBeEmpty("no such purpose: nothing is made");
         rotated.ShouldContain(r => r.Purpose == PseudonymDomains.Dossiers && r.Version == 2);
 
         var after = await gateway.InboxAsync(Adil);
@@ -50,7 +50,7 @@ public sealed class PseudonymRotationTests(PostgresFixture postgres)
         }
 
         // The reference of before is still understood, for a time.
-        var domains = others.Item2;
+        var domains = gateway.App.Services.GetRequiredService<PseudonymDomains>();
         var known = await domains.DossierAsync(adil, before[0]["dossier"]!.GetValue<string>(), Ct);
         known.ShouldNotBeNull();
         (await domains.DossierAsync(adil, after[0]["dossier"]!.GetValue<string>(), Ct)).ShouldBe(known);
