@@ -3,6 +3,7 @@ using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Conformance;
 using ExchangeGateway.Gateway.Documentation;
+using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Storage;
 
 namespace ExchangeGateway.Gateway;
@@ -20,6 +21,8 @@ internal static class CommandLine
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         root.Add(LogCommands.Build(() => Path.Combine(StateFolder.Locate(configuration), "keys"), OpenAsync));
         root.Add(DemoCommands.Build(() => StateFolder.Locate(configuration), OpenAsync));
+        root.Add(VaultCommands.Build(OpenAsync));
+        root.Add(PseudonymCommands.Build(OpenAsync));
         root.Add(ConformanceCommand.Build());
         root.Add(DocumentationCommands.Build());
         // The host ends in order by itself, however long the database takes: no second deadline.

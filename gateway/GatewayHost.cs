@@ -65,6 +65,7 @@ internal static class GatewayHost
         app.MapStateSystem();
         app.MapDelivery();
         app.MapMatching();
+        app.MapPseudonyms();
         app.MapAudit();
         app.MapAccess();
         app.MapRegisters();
@@ -74,12 +75,13 @@ internal static class GatewayHost
         return app;
     }
 
-    /// <summary>Opens the database, then starts serving. Nothing is served before the log and the registers are in order.</summary>
+    /// <summary>Opens the database, then starts serving. Nothing is served before erased persons are erased again from a restored backup, and the log and the registers are in order.</summary>
     /// <exception cref="StartRefusedException">The start must not go on; the message is for the operator.</exception>
     public static async Task StartAsync(WebApplication app, CancellationToken ct)
     {
         await app.CheckEndpointRulesAsync();
         await app.Services.StartStorageAsync(ct);
+        await app.Services.GetRequiredService<EffacerSujet>().ReplayAsync(ct);
         await app.StartAsync(ct);
     }
 }

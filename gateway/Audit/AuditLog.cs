@@ -51,7 +51,7 @@ internal sealed class AuditLog(Databases databases, EntrySeal seal, AuditPseudon
         return await PrepareUncheckedAsync(entry, at, ct);
     }
 
-    /// <summary>As <see cref="PrepareAsync"/>, for the one entry that may be written while the log is stopped: the first of a new origin.</summary>
+    /// <summary>As <see cref="PrepareAsync"/>, for the entries that may be written while the log is not open: the first of a new origin, and erasures replayed at the start.</summary>
     internal async ValueTask<PreparedEntry> PrepareUncheckedAsync(AuditEntry entry, DateTimeOffset at, CancellationToken ct)
     {
         if (entry.Action == LogAction.None)
@@ -87,8 +87,13 @@ internal sealed class AuditLog(Databases databases, EntrySeal seal, AuditPseudon
     public void AddTo(NpgsqlBatch batch, IReadOnlyList<PreparedEntry> entries)
     {
         state.ThrowIfStopped();
-        if (entries.Count == 0)
-            return;
+        if (entries.Count > 0)
+            AddUncheckedTo(batch, entries);
+    }
+
+    /// <summary>As <see cref="AddTo"/>, for what must be done before the log is opened: the entries wait in <c>pending</c> for their rank.</summary>
+    internal static void AddUncheckedTo(NpgsqlBatch batch, IReadOnlyList<PreparedEntry> entries)
+    {
         AddEntriesTo(batch, entries);
         batch.BatchCommands.Add(Command("insert into audit.pending (entry) select * from unnest($1)", Column(entries, e => e.Id)));
     }

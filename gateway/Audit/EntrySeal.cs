@@ -37,6 +37,16 @@ internal sealed class EntrySeal(VaultKeys vaultKeys)
         return AesGcmSeal.Open(key, box, ContentPlace(id));
     }
 
+    /// <summary>The key of an entry under another vault key.</summary>
+    /// <exception cref="CryptographicException">The box does not open.</exception>
+    public byte[] Rewrap(Guid id, int vaultKey, byte[] wrapped, int current)
+    {
+        var key = vaultKeys.Unwrap(vaultKey, wrapped, KeyPlace(id, vaultKey));
+        var again = vaultKeys.Wrap(current, key, KeyPlace(id, current));
+        CryptographicOperations.ZeroMemory(key);
+        return again;
+    }
+
     /// <summary>The 33 bytes that the log shows of an opening.</summary>
     public static byte[] LeafData(ReadOnlySpan<byte> opening)
     {

@@ -41,4 +41,9 @@ internal enum LogAction
     MatchesListed,
     MatchDecided,
     MatchReverted,
+    VaultKeyRotated,
+    VaultKeyDestroyed,
+    SubjectErased,
+    PseudonymsRotated,
+    CorrespondenceGiven,
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 
@@ -20,17 +21,23 @@ internal static class Pseudonym
     {
         using var aes = Aes.Create();
         aes.Key = secret;
+        return Of(aes, id);
+    }
+
+    /// <summary>As above, for many ids of one domain: setting a key up costs more than a block.</summary>
+    public static string Of(Aes secret, Guid id)
+    {
         Span<byte> block = stackalloc byte[16];
         id.TryWriteBytes(block);
         Span<byte> cipher = stackalloc byte[16];
-        aes.EncryptEcb(block, cipher, PaddingMode.None);
-        var value = new BigInteger(cipher, isUnsigned: true, isBigEndian: true);
+        secret.EncryptEcb(block, cipher, PaddingMode.None);
+        var value = BinaryPrimitives.ReadUInt128BigEndian(cipher);
         Span<char> text = stackalloc char[Length + 1];
         text[Length] = Symbols[(int)(value % 37)];
         for (var i = Length - 1; i >= 0; i--)
         {
-            text[i] = Symbols[(int)(value % 32)];
-            value /= 32;
+            text[i] = Symbols[(int)(value & 31)];
+            value >>= 5;
         }
 
         return new string(text);

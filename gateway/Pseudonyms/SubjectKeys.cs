@@ -17,8 +17,19 @@ internal sealed class SubjectKeys(VaultKeys vaultKeys)
         RandomNumberGenerator.Fill(bytes);
         var id = new Guid(bytes);
         var key = RandomNumberGenerator.GetBytes(32);
-        var wrapped = vaultKeys.Wrap(vaultKeys.Current, key, WrapContext(id));
-        return (new KnownSubject(id, vaultKeys.Current, wrapped, tokens), new DataKey(id, key));
+        var current = vaultKeys.Current; // read once: a rotation may come between
+        var wrapped = vaultKeys.Wrap(current, key, WrapContext(id));
+        return (new KnownSubject(id, current, wrapped, tokens), new DataKey(id, key));
+    }
+
+    /// <summary>The same data key under another vault key.</summary>
+    /// <exception cref="CryptographicException">The box does not open.</exception>
+    public byte[] Rewrap(Guid subject, int vaultKey, byte[] wrapped, int current)
+    {
+        var key = vaultKeys.Unwrap(vaultKey, wrapped, WrapContext(subject));
+        var again = vaultKeys.Wrap(current, key, WrapContext(subject));
+        CryptographicOperations.ZeroMemory(key);
+        return again;
     }
 
     /// <exception cref="CryptographicException">The subject was erased, or the box belongs to another.</exception>

@@ -28,6 +28,10 @@ internal sealed class StateFolder : IDisposable
     public string Root { get; }
     /// <summary>Certificate of the key ring and vault keys: what opens the database. Never in its backups.</summary>
     public string Keys => Path.Combine(Root, "keys");
+    /// <summary>Ledger of the erasures, beside the keys: replayed on a database that a backup has brought back.</summary>
+    public string Erasures => Path.Combine(Root, "effacements.ndjson");
+    /// <summary>Lists old ↔ new of the pseudonyms of each recipient whose key was replaced.</summary>
+    public string Correspondences => Path.Combine(Root, "correspondances");
     /// <summary>Tiles and signed heads of the log.</summary>
     public string Journal => Path.Combine(Root, "journal");
     /// <summary>Attachments, when no Azure container is given.</summary>
@@ -63,7 +67,7 @@ internal sealed class StateFolder : IDisposable
             var passage = Environment.IsPrivilegedProcess ? Posix.Passage : Posix.Private;
             Directory.CreateDirectory(root, passage);
             var state = new StateFolder(root, Hold(root));
-            foreach (var secret in (string[])[state.Keys, state.Journal, state.Payloads, state.Demo])
+            foreach (var secret in (string[])[state.Keys, state.Correspondences, state.Journal, state.Payloads, state.Demo])
                 Restrict(secret, Posix.Private);
             Restrict(state.Postgresql, passage);
             return state;

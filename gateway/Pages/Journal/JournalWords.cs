@@ -45,6 +45,11 @@ internal static class JournalWords
         [LogAction.MatchesListed] = "Liste des dossiers à rapprocher affichée",
         [LogAction.MatchDecided] = "Rapprochement de deux dossiers décidé",
         [LogAction.MatchReverted] = "Rapprochement de deux dossiers annulé",
+        [LogAction.VaultKeyRotated] = "Clé du coffre renouvelée",
+        [LogAction.VaultKeyDestroyed] = "Ancienne clé du coffre détruite",
+        [LogAction.SubjectErased] = "Données d’une personne effacées",
+        [LogAction.PseudonymsRotated] = "Clé de pseudonymes d’un destinataire renouvelée",
+        [LogAction.CorrespondenceGiven] = "Correspondance entre anciens et nouveaux pseudonymes remise à son destinataire",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
