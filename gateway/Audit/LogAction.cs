@@ -41,4 +41,6 @@ internal enum LogAction
     MatchesListed,
     MatchDecided,
     MatchReverted,
+    ConsentRecorded,
+    ConsentsConsulted,
 }

@@ -1,4 +1,6 @@
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Consents;
+using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Refusals;
 
@@ -45,6 +47,8 @@ internal static class JournalWords
         [LogAction.MatchesListed] = "Liste des dossiers à rapprocher affichée",
         [LogAction.MatchDecided] = "Rapprochement de deux dossiers décidé",
         [LogAction.MatchReverted] = "Rapprochement de deux dossiers annulé",
+        [LogAction.ConsentRecorded] = "Accord, refus, retrait ou opposition inscrit",
+        [LogAction.ConsentsConsulted] = "Registre des accords consulté",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
@@ -55,6 +59,8 @@ internal static class JournalWords
         ["decision"] = "Décision",
         ["territoire"] = "Territoire",
         ["motif"] = "Motif",
+        ["acte"] = "Acte",
+        ["effet"] = "Effet",
         ["note"] = "Précision donnée",
         ["categories"] = "Données communiquées",
         ["refus"] = "Cause du refus",
@@ -129,6 +135,7 @@ internal static class JournalWords
         "motif" or "refus" when Catalogue.All.TryGetValue(value, out var refusal) => Guidance.Of(refusal).Title,
         "motif" => value switch
         {
+            AnnulationMotifs.AgreementWithdrawn => AnnulationMotifs.Label(value),
             "mot-de-passe" => "Mot de passe incorrect",
             "compte-inconnu" => "Compte inconnu",
             "compte-desactive" => "Compte désactivé",
@@ -136,6 +143,8 @@ internal static class JournalWords
             "second-facteur-absent" => "Second facteur absent",
             _ => value,
         },
+        "acte" => ConsentWords.Act(value),
+        "effet" => ConsentWords.Effect(value),
         "type" => Vocabulary.MessageType(value),
         "categories" => string.Join(", ", value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Vocabulary.Category)),
         "role" => Vocabulary.Role(value),
@@ -151,6 +160,7 @@ internal static class JournalWords
             "accuse" => "Un accusé de réception",
             "preuve" => "La preuve d’une inscription",
             "ouverture" => "Le contenu d’une inscription",
+            "consentement" => "Un acte du registre des accords",
             _ => value,
         },
         _ => value,
