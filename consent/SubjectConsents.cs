@@ -43,10 +43,16 @@ public sealed record SubjectConsents
     public IReadOnlyList<string> Restricted { get; init; } = [];
 
     /// <summary>Reads what <see cref="ToJson"/> wrote; <c>{}</c> is <see cref="None"/>.</summary>
-    public static SubjectConsents Parse(string json) =>
-        JsonSerializer.Deserialize(json, ConsentsJson.Default.SubjectConsents) ?? throw new InvalidDataException("A subject has no standing.");
+    public static SubjectConsents Parse(string json)
+    {
+        // Most people have said nothing: no parsing on the way of every message.
+        if (json is "{}")
+            return None;
+        var stored = JsonSerializer.Deserialize(json, ConsentsJson.Default.StoredConsents) ?? throw new InvalidDataException("A subject has no standing.");
+        return new() { Agreements = stored.Agreements, Restricted = stored.Restricted };
+    }
 
-    public string ToJson() => JsonSerializer.Serialize(this, ConsentsJson.Default.SubjectConsents);
+    public string ToJson() => JsonSerializer.Serialize(new StoredConsents(Agreements, Restricted), ConsentsJson.Default.StoredConsents);
 
     /// <summary>Whether the data of the person may not be used for this purpose.</summary>
     public bool Restricts(string purpose) => Restricted.Contains(purpose, StringComparer.Ordinal) || Restricted.Contains(EveryPurpose, StringComparer.Ordinal);
@@ -91,6 +97,8 @@ public sealed record SubjectConsents
     }
 }
 
+internal sealed record StoredConsents(IReadOnlyDictionary<string, StandingAct> Agreements, IReadOnlyList<string> Restricted);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(SubjectConsents))]
+[JsonSerializable(typeof(StoredConsents))]
 internal sealed partial class ConsentsJson : JsonSerializerContext;

@@ -27,9 +27,10 @@ internal sealed record ConsentPage(IReadOnlyList<ConsentLine> Consentements, str
 /// <summary>The ledger for a DPO, oldest first: what its own organisation collected, everything for the gateway's. One page is one log entry.</summary>
 internal sealed class ConsulterConsentements(Databases databases, AuditPseudonyms pseudonyms, AuditLog log)
 {
-    /// <param name="person">Whose; <see langword="null"/> for everybody.</param>
-    public async Task<ConsentPage> RunAsync(Caller caller, Guid? person, Guid? after, int limit, CancellationToken ct)
+    /// <param name="pseudonym">Whose, by the log's pseudonym; <see langword="null"/> for everybody.</param>
+    public async Task<ConsentPage> RunAsync(Caller caller, byte[]? pseudonym, Guid? after, int limit, CancellationToken ct)
     {
+        Guid? person = pseudonym is null ? null : await pseudonyms.SubjectOfAsync(pseudonym, ct);
         var rows = await ReadAsync(caller.Nature is JournalSearch.GatewayNature ? null : caller.Organisation, person, after, limit + 1, ct);
         var shown = rows.Take(limit).ToList();
         var lines = new List<ConsentLine>(shown.Count);
@@ -92,21 +93,16 @@ internal static class ConsulterConsentementsEndpoint
             .Journalise(LogAction.ConsentsConsulted);
 
     private static async Task<IResult> HandleAsync(
-        string? personne, string? curseur, int? limite, HttpContext http, ConsulterConsentements consulter, AuditPseudonyms pseudonyms, CancellationToken ct)
+        string? personne, string? curseur, int? limite, HttpContext http, ConsulterConsentements consulter, CancellationToken ct)
     {
-        Guid? person = null;
-        if (personne is not null)
-        {
-            if (!AuditPseudonyms.TryParse(personne, out var pseudonym))
-                return new RefusalResult(Catalogue.DemandeInvalide, detail: "Le paramètre personne est un pseudonyme du journal (32 chiffres hexadécimaux).");
-            person = await pseudonyms.SubjectOfAsync(pseudonym, ct);
-        }
-
+        byte[]? pseudonym = null;
+        if (personne is not null && !AuditPseudonyms.TryParse(personne, out pseudonym))
+            return new RefusalResult(Catalogue.DemandeInvalide, detail: "Le paramètre personne est un pseudonyme du journal (32 chiffres hexadécimaux).");
         if (!ListerReception.TryReadCursor(curseur, out var after))
             return new RefusalResult(Catalogue.DemandeInvalide, detail: "Le paramètre curseur ne vient pas d'une page précédente.");
         var limit = limite ?? InboxQuery.DefaultLimit;
         if (limit is < 1 or > MaxLimit)
             return new RefusalResult(Catalogue.DemandeInvalide, detail: "Le paramètre limite est compris entre 1 et 200.");
-        return TypedResults.Ok(await consulter.RunAsync(Caller.Of(http), person, after, limit, ct));
+        return TypedResults.Ok(await consulter.RunAsync(Caller.Of(http), pseudonym, after, limit, ct));
     }
 }

@@ -126,7 +126,7 @@ internal static class Messages
         var referral = Instance(household);
         referral["surendettement"] = new JsonObject { ["etape"] = "depot", ["referenceDossier"] = Guid.NewGuid().ToString("N")[..12] };
         if (agreed is not null)
-            referral["accordElectronique"] = agreed;
+            referral["surendettement"]!["accordElectronique"] = agreed;
         return referral;
     }
 
