@@ -65,6 +65,9 @@ public sealed record Purpose
 
     /// <summary>Code of the evidence that the purpose waits for; a purpose has one at most. <see langword="null"/> when it asks for none.</summary>
     public string? Evidence => Recipients.Select(r => RuleOf(r).Evidence).FirstOrDefault(e => e is not null);
+
+    /// <summary>Whether the agreement that it waits for names what may be given.</summary>
+    public bool NamesCategories => Recipients.Any(r => RuleOf(r).NamesCategories);
 }
 
 /// <param name="Nature">Nature of the organisation, as <c>access.organisation</c> has it.</param>

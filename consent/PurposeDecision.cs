@@ -150,15 +150,17 @@ public static class PurposeDecision
         if (request.Requested != Categories.None && (request.Requested & allowed) == Categories.None)
             return Deny(DenialReason.CategoriesNonPermises);
 
-        var granted = request.Requested & entries.Aggregate(Categories.None, (sum, r) => sum | Agreed(r, purpose.RuleOf(r), request));
-        var lacking = entries.FindAll(r => purpose.RuleOf(r).Required && request.Consent != ConsentState.Granted
+        var conflict = register.CommonInForce(request.Instant)?.Conflict.Rule ?? AgreementConflict.PartieObligatoire;
+        ConsentRule RuleOf(Recipient entry) => InForce(purpose, entry, conflict);
+        var granted = request.Requested & entries.Aggregate(Categories.None, (sum, r) => sum | Agreed(r, RuleOf(r), request));
+        var lacking = entries.FindAll(r => RuleOf(r).Required && request.Consent != ConsentState.Granted
             && (request.Requested == Categories.None || (request.Requested & r.Categories) != Categories.None));
         if (granted != Categories.None || (request.Requested == Categories.None && lacking.Count < entries.Count))
             return new DisclosureDecision.Permit(granted, purpose.Version);
         if (lacking.Count == 0)
             return Deny(DenialReason.AccordSansCategorie);
         return request.Consent == ConsentState.Unknown
-            ? new DisclosureDecision.Hold(purpose.RuleOf(lacking[0]).Evidence!)
+            ? new DisclosureDecision.Hold(RuleOf(lacking[0]).Evidence!)
             : Deny(Lacking(request.Consent));
     }
 
@@ -169,6 +171,14 @@ public static class PurposeDecision
         _ when request.Consent != ConsentState.Granted => entry.Categories & rule.Without,
         { NamesCategories: true } => entry.Categories & request.Named,
         _ => entry.Categories,
+    };
+
+    /// <summary>The rule of an agreement where a text orders the transmission too: the register's common file says which prevails.</summary>
+    private static ConsentRule InForce(Purpose purpose, Recipient entry, AgreementConflict conflict) => (purpose.RuleOf(entry), conflict) switch
+    {
+        ({ Required: true } rule, AgreementConflict.ToutTransmettre) when purpose.LegalBasis.Article == "6-1-c" => rule with { Required = false },
+        ({ Required: true } rule, AgreementConflict.RienSansAccord) when purpose.LegalBasis.Article == "6-1-c" => rule with { Without = Categories.None },
+        var (rule, _) => rule,
     };
 
     private static DenialReason Lacking(ConsentState state) => state switch

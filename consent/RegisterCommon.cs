@@ -1,5 +1,16 @@
 namespace ExchangeGateway.Consent;
 
+/// <summary>What prevails when a text orders a transmission and practice waits for the person's agreement (the diagnosis to the judge).</summary>
+public enum AgreementConflict
+{
+    /// <summary>Without the agreement the recipient gets what the purpose's file gives it otherwise (<c>sinon</c>): identity and absence. The default.</summary>
+    PartieObligatoire = 0,
+    /// <summary>The obligation prevails: the agreement is recorded and changes nothing.</summary>
+    ToutTransmettre,
+    /// <summary>The agreement prevails: without it nothing is passed on.</summary>
+    RienSansAccord,
+}
+
 /// <summary>What holds for every purpose of the register of art. 30 RGPD: one dated file, <c>commun-2026-01-01.json</c>.</summary>
 public sealed record RegisterCommon
 {
@@ -21,6 +32,9 @@ public sealed record RegisterCommon
     public required string Sensitive { get; init; }
     /// <summary>Technical and organisational measures (art. 30-1-g, 32 RGPD), by field.</summary>
     public required IReadOnlyList<(string Field, string Measure)> Measures { get; init; }
+
+    /// <summary>What prevails between an agreement and a legal obligation, and why.</summary>
+    public required (AgreementConflict Rule, string Explanation) Conflict { get; init; }
 
     public bool InForce(DateOnly day) => From <= day && (To is null || day <= To);
 
@@ -46,11 +60,33 @@ public sealed record RegisterCommon
             Transfers = root.Text("transfertsHorsUnionEuropeenne"),
             Sensitive = root.Text("donneesSensibles"),
             Measures = MeasuresOf(root),
+            Conflict = ConflictOf(root),
         };
         officer?.Close();
         root.Close();
         return common;
     }
+
+    /// <summary>A file that does not say it has the default.</summary>
+    private static (AgreementConflict, string) ConflictOf(DataNode root)
+    {
+        if (root.Optional("parametres") is null)
+            return (AgreementConflict.PartieObligatoire, DefaultConflict);
+        var parameters = root.Object("parametres");
+        var node = parameters?.Object("accordEtObligationLegale");
+        var rule = node?.OneOf("regle", "partieObligatoire", "toutTransmettre", "rienSansAccord") switch
+        {
+            "toutTransmettre" => AgreementConflict.ToutTransmettre,
+            "rienSansAccord" => AgreementConflict.RienSansAccord,
+            _ => AgreementConflict.PartieObligatoire,
+        };
+        var explanation = node?.Text("explication") ?? "";
+        node?.Close();
+        parameters?.Close();
+        return (rule, explanation);
+    }
+
+    private const string DefaultConflict = "Sans l'accord, seule la partie que la finalité prévoit sans lui est transmise.";
 
     private static List<(string Field, string Measure)> MeasuresOf(DataNode root)
     {

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Consents;
 using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Health;
@@ -44,6 +45,7 @@ internal static class GatewayHost
         services.AddAccess(builder.Configuration);
         services.AddIntake();
         services.AddCorrections();
+        services.AddConsents();
         services.AddDistribution();
         services.AddMessaging(builder.Configuration);
         services.AddDelivery();
@@ -66,6 +68,7 @@ internal static class GatewayHost
         app.MapDelivery();
         app.MapMatching();
         app.MapPseudonyms();
+        app.MapConsents();
         app.MapAudit();
         app.MapAccess();
         app.MapRegisters();

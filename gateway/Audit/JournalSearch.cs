@@ -57,7 +57,8 @@ internal abstract record JournalSearchOutcome
 internal sealed class JournalSearch(Databases databases, AuditLog log, AuditPseudonyms pseudonyms, EntrySeal seal)
 {
     private const int PageSize = 50;
-    private const string GatewayNature = "passerelle";
+    /// <summary>Nature of the gateway's own organisation: its DPO sees everybody.</summary>
+    public const string GatewayNature = "passerelle";
 
     public async Task<JournalSearchOutcome> RunAsync(JournalQuery query, Caller caller, CancellationToken ct)
     {

@@ -46,4 +46,6 @@ internal enum LogAction
     SubjectErased,
     PseudonymsRotated,
     CorrespondenceGiven,
+    ConsentRecorded,
+    ConsentsConsulted,
 }

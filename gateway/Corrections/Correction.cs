@@ -22,6 +22,12 @@ internal static class AnnulationMotifs
         ["acteAnnule"] = "Acte annulé ou sans suite",
         ["detteSoldee"] = "Dette soldée avant la transmission",
     };
+
+    /// <summary>No sender gives it: the person took the agreement back.</summary>
+    public const string AgreementWithdrawn = "accordRetire";
+
+    /// <summary>What recipients read.</summary>
+    public static string Label(string code) => code is AgreementWithdrawn ? "La personne a retiré ou refusé son accord" : All.GetValueOrDefault(code, code);
 }
 
 /// <summary>The deposit that a message about to be accepted takes the place of, with the subject whose file it stays in.</summary>

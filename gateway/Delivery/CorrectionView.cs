@@ -7,9 +7,9 @@ using Npgsql;
 namespace ExchangeGateway.Gateway.Delivery;
 
 /// <summary>What the sender has corrected, as a recipient reads it.</summary>
-/// <param name="Etat">remplace (this one holds the mended message), annulation (the message of <paramref name="Corrige"/> is withdrawn), annulee, remplacee (this one is read no more).</param>
+/// <param name="Etat">remplace (this one holds the mended message), annulation (the message of <paramref name="Corrige"/> is withdrawn), reduction (only a part of it may still be read), annulee, remplacee (this one is read no more).</param>
 /// <param name="Corrige">The delivery that this one replaces or withdraws.</param>
-/// <param name="Motif">Why the sender withdrew it.</param>
+/// <param name="Motif">Why the sender, or the person, withdrew it.</param>
 /// <param name="Changements">What changed since the delivery that the recipient had acknowledged; <see langword="null"/> when it had not.</param>
 internal sealed record CorrectionView(string Etat, Guid? Corrige, string? Motif, IReadOnlyList<ChangedField>? Changements)
 {
@@ -19,7 +19,7 @@ internal sealed record CorrectionView(string Etat, Guid? Corrige, string? Motif,
     /// <param name="content">The sections shown now.</param>
     public static CorrectionView? Of(DeliveryRecord delivery, SealedSections? earlier, JsonObject content, DataKey key) => delivery switch
     {
-        { Nature: DeliveryNature.Cancellation } => new(DeliveryNature.Cancellation, delivery.Corrects, Reason(delivery), null),
+        { Nature: not DeliveryNature.Message } => new(delivery.Nature, delivery.Corrects, Reason(delivery), null),
         { IsReadable: false } => new(delivery.State, null, Reason(delivery), null),
         { Corrects: { } corrected } => new(Replaces, corrected, null, earlier is null ? null : ChangedField.Between(earlier.Open(key), content)),
         _ => null,
@@ -42,7 +42,7 @@ internal sealed record CorrectionView(string Etat, Guid? Corrige, string? Motif,
     }
 
     private static string? Reason(DeliveryRecord delivery) =>
-        delivery.CancelledFor is { } code ? AnnulationMotifs.All.GetValueOrDefault(code, code) : null;
+        delivery.CancelledFor is { } code ? AnnulationMotifs.Label(code) : null;
 }
 
 /// <param name="Champ">JSON pointer inside the content.</param>

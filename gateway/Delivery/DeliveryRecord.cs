@@ -27,12 +27,16 @@ internal sealed record DeliveryRecord
     public required string Nature { get; init; }
     /// <summary>The delivery that this one replaces or withdraws.</summary>
     public required Guid? Corrects { get; init; }
-    /// <summary>Reason of the sender's withdrawal; <see langword="null"/> unless the deposit is withdrawn.</summary>
+    /// <summary>Why it is withdrawn or reduced, by its sender or by the person; <see langword="null"/> unless it is.</summary>
     public required string? CancelledFor { get; init; }
     public required MessageType Type { get; init; }
     public required IReadOnlyList<string> Flags { get; init; }
     public required string SenderNature { get; init; }
     public required Agreements Agreements { get; init; }
+    /// <summary>When the message that declares them was received.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+    /// <summary>What the consent ledger says of the person.</summary>
+    public required SubjectConsents Consents { get; init; }
     public required bool Restricted { get; init; }
     public required int VaultKey { get; init; }
     public required byte[] WrappedKey { get; init; }
@@ -46,7 +50,7 @@ internal sealed record DeliveryRecord
                p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', p.facts->>'accordPersonne', p.facts->>'categoriesAccord', s.restricted, k.vault_key, k.wrapped_key,
                p.replaces is not null,
                (select e.id from delivery.delivery e where e.deposit = p.replaces and e.recipient = d.recipient and e.purpose = d.purpose and e.nature = 'remise'),
-               d.nature, d.corrects, c.kind, c.motif, {PieceFlags.Column("p")}
+               d.nature, d.corrects, c.kind, coalesce(d.motif, c.motif), {PieceFlags.Column("p")}, p.received_at, s.standing
         from delivery.delivery d
           join exchange.deposit p on p.id = d.deposit
           join access.organisation o on o.id = p.sender
@@ -116,12 +120,18 @@ internal sealed record DeliveryRecord
     public bool IsReadable => Nature is DeliveryNature.Message && State is DeliveryState.Delivered or DeliveryState.Acknowledged;
 
     /// <summary>Asks, at this instant and under the registers in force, which of the requested categories the caller may read.</summary>
-    public DisclosureDecision Decide(RegistersInForce registers, Caller caller, Categories requested, DateTimeOffset instant) =>
-        PurposeDecision.MayDisclose(
-            registers.Current.Purposes,
+    public DisclosureDecision Decide(RegistersInForce registers, Caller caller, Categories requested, DateTimeOffset instant)
+    {
+        var purposes = registers.Current.Purposes;
+        // The news of a withdrawal holds nothing of the message: what stops the message must not stop the news.
+        var (restricted, (agreement, named)) = Nature is DeliveryNature.Message
+            ? (Restricted || Consents.Restricts(Purpose), Agreements.InForce(purposes.InForce(Purpose, instant), Consents, ReceivedAt, instant))
+            : (false, (ConsentState.Granted, CategoryNames.All));
+        return PurposeDecision.MayDisclose(
+            purposes,
             new DisclosureRequest(
-                Purpose, SenderNature, Type, OnBehalfOf, caller.Nature, caller.Role, Territory, requested, Restricted,
-                Agreements.For(registers.Current.Purposes.InForce(Purpose, instant)), instant, registers.Mode, Agreements.Named));
+                Purpose, SenderNature, Type, OnBehalfOf, caller.Nature, caller.Role, Territory, requested, restricted, agreement, instant, registers.Mode, named));
+    }
 
     private static DeliveryRecord From(NpgsqlDataReader reader) => new()
     {
@@ -140,6 +150,8 @@ internal sealed record DeliveryRecord
         Flags = PieceFlags.Of(reader, 12, 26),
         SenderNature = reader.GetString(13),
         Agreements = new(Declared(reader, 14), Declared(reader, 15), CategoryNames.Of(reader.IsDBNull(16) ? null : reader.GetString(16))),
+        ReceivedAt = reader.GetFieldValue<DateTimeOffset>(27),
+        Consents = SubjectConsents.Parse(reader.GetString(28)),
         Restricted = reader.GetBoolean(17),
         VaultKey = reader.GetInt32(18),
         WrappedKey = reader.GetFieldValue<byte[]>(19),
@@ -153,7 +165,7 @@ internal sealed record DeliveryRecord
     /// <summary>A correction counts from its commit on, before the router has marked the delivery.</summary>
     private static string StateOf(string stored, string nature, string? correction) => (nature, correction) switch
     {
-        (DeliveryNature.Cancellation, _) or (_, null) => stored,
+        (not DeliveryNature.Message, _) or (_, null) => stored,
         (_, CorrectionKind.Annulation) => DeliveryState.Cancelled,
         _ => DeliveryState.Replaced,
     };

@@ -24,4 +24,6 @@ internal static class DeliveryNature
     public const string Message = "remise";
     /// <summary>The news that a message was withdrawn.</summary>
     public const string Cancellation = "annulation";
+    /// <summary>The news that the person withdrew an agreement, and that only what a text orders may still be read.</summary>
+    public const string Reduction = "reduction";
 }

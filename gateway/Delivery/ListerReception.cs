@@ -20,7 +20,7 @@ internal sealed record InboxQuery(string? State, DateTimeOffset? Since, Guid? Af
 /// <summary>One line of the inbox: pseudonyms only.</summary>
 /// <param name="MiseAJour">True when it updates a file that is already there (next month's notice, or its end): not a new one.</param>
 /// <param name="RemplaceRemise">The delivery that it takes the place of, when this recipient had it.</param>
-/// <param name="Nature">remise, annulation.</param>
+/// <param name="Nature">remise, annulation, reduction.</param>
 /// <param name="Corrige">The line whose message the sender has mended or withdrawn by this one.</param>
 internal sealed record InboxLine(
     Guid Id, string Pseudonyme, string Dossier, string TypeMessage, string Finalite, string Regle, string Etat, DateTimeOffset RecueLe,

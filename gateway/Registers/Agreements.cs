@@ -17,6 +17,11 @@ internal readonly record struct Agreements(bool? Electronic, bool? Person, Categ
         _ => null,
     });
 
+    /// <summary>The agreement that counts at an instant, of what the message declares and what the ledger says since or before.</summary>
+    /// <param name="declaredAt">When the message was received.</param>
+    public (ConsentState State, Categories Named) InForce(Purpose? purpose, SubjectConsents consents, DateTimeOffset declaredAt, DateTimeOffset instant) =>
+        purpose is null ? (ConsentState.Unknown, Categories.None) : consents.InForce(purpose.Id, For(purpose), Named, declaredAt, instant);
+
     public ConsentState OfPerson => State(Person);
 
     private static ConsentState State(bool? declared) => declared switch

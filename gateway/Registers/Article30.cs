@@ -30,13 +30,14 @@ internal sealed record Article30
 }
 
 /// <summary>What holds for every treatment: the officer, the processors, transfers, measures.</summary>
+/// <param name="AccordEtObligationLegale">What prevails where a text orders a transmission and practice waits for the person's agreement; a French sentence.</param>
 internal sealed record CommonSheet(
     string Fichier, string Statut, string Delegue, string ContactDelegue, IReadOnlyList<ActorLine> SousTraitants,
-    string TransfertsHorsUnionEuropeenne, string DonneesSensibles, IReadOnlyList<MeasureLine> MesuresDeSecurite)
+    string TransfertsHorsUnionEuropeenne, string DonneesSensibles, string AccordEtObligationLegale, IReadOnlyList<MeasureLine> MesuresDeSecurite)
 {
     public static CommonSheet Of(RegisterCommon common) => new(
         common.Version, Treatment.Status(common.Established), common.Officer.Name, common.Officer.Contact, ActorLine.Of(common.Processors),
-        common.Transfers, common.Sensitive, [.. common.Measures.Select(m => new MeasureLine(m.Field, m.Measure))]);
+        common.Transfers, common.Sensitive, Article30Words.Conflict(common.Conflict.Rule, common.Conflict.Explanation), [.. common.Measures.Select(m => new MeasureLine(m.Field, m.Measure))]);
 }
 
 /// <summary>One purpose version as the sheet of a treatment, its fields in the order of the CNIL's model.</summary>

@@ -12,7 +12,7 @@ internal static class Article30Words
     [
         "Traitement", "Référence", "Fichier", "Valide du", "Valide au", "En vigueur", "Statut", "Responsable de traitement", "Responsables conjoints", "Sous-traitants",
         "Délégué à la protection des données", "Finalité", "Base légale", "Textes", "Personnes concernées", "Catégories de données et durée de conservation", "Catégories exclues",
-        "Données sensibles", "Déposants", "Destinataires", "Transferts hors de l'Union européenne", "Mesures de sécurité", "Information des personnes", "Droits", "Remarque",
+        "Données sensibles", "Accord et obligation légale", "Déposants", "Destinataires", "Transferts hors de l'Union européenne", "Mesures de sécurité", "Information des personnes", "Droits", "Remarque",
     ];
 
     /// <summary>One line per treatment, in the order of the CNIL's model; several values of a cell stand one under the other.</summary>
@@ -24,7 +24,7 @@ internal static class Article30Words
             t.Finalite, t.Reference, t.Fichier, Date(t.ValideDu), Date(t.ValideAu), t.EnVigueur ? "oui" : "non", Status(t.Statut), t.Responsable,
             Lines(t.ResponsablesConjoints.Select(Actor)), Lines([.. t.SousTraitants.Select(Actor), .. common?.SousTraitants.Select(Actor) ?? []]),
             common is null ? null : $"{common.Delegue} ({common.ContactDelegue})", t.Titre, Basis(t.BaseLegale), Lines(t.Textes), Lines(t.PersonnesConcernees),
-            Lines(t.Donnees.Select(d => $"{Vocabulary.Category(d.Categorie)} : {Duration(d)}")), Names(t.Exclues), common?.DonneesSensibles,
+            Lines(t.Donnees.Select(d => $"{Vocabulary.Category(d.Categorie)} : {Duration(d)}")), Names(t.Exclues), common?.DonneesSensibles, common?.AccordEtObligationLegale,
             Lines(t.Deposants.Select(d => $"{Nature(d.Nature)} : {Types(d.Types)}")), Lines(t.Destinataires.Select(Recipient)),
             common?.TransfertsHorsUnionEuropeenne, measures, Informing(t.Information), Rights(t.Droits), t.Remarque)));
     }
@@ -67,6 +67,14 @@ internal static class Article30Words
         if (line.Accord is { } evidence)
             yield return Agreement(evidence) + (line.AccordNommeLesCategories ? ", qui nomme les données" : "") + (line.SansAccord.Count > 0 ? $" ; sans lui : {Names(line.SansAccord)}" : "");
     }
+
+    /// <summary>What prevails where a text orders a transmission and practice waits for the person's agreement.</summary>
+    public static string Conflict(AgreementConflict rule, string explanation) => rule switch
+    {
+        AgreementConflict.ToutTransmettre => "L’obligation prévaut : tout est transmis, l’accord est seulement inscrit. ",
+        AgreementConflict.RienSansAccord => "L’accord prévaut : sans lui, rien n’est transmis. ",
+        _ => "Sans l’accord, la partie obligatoire seulement. ",
+    } + explanation;
 
     public static string Informing(InformationLine line) => $"{line.Qui}. {line.Quand}. {line.Texte}{(line.Exception is null ? "" : $" Exception : {line.Exception}.")}";
 

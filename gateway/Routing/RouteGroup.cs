@@ -55,7 +55,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         var targets = outcome.Targets.Select(t => (Target: t, OnBehalfOf: t.AuTitreDe is { } code ? territory.Partners[code].Nature : null));
         if (item.Replaces is { } replaced)
             targets = targets.Concat(known.TargetsOf(replaced).ToList());
-        foreach (var (target, onBehalfOf) in targets)
+        foreach (var (target, onBehalfOf) in targets.Where(t => item.Covers(t.Target.Finalite)))
         {
             if (!known.Organisations.TryGetValue(target.Destinataire, out var recipient))
             {
@@ -66,12 +66,12 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
             reachedSecretariat |= recipient.Nature is "ccapex";
             if (known.Delivered.ContainsKey((item.Deposit, recipient.Id, target.Finalite)))
                 continue;
-            var agreements = Agreements.Of(item.Faits);
+            var (agreement, named) = Agreements.Of(item.Faits).InForce(inForce.Purposes.InForce(target.Finalite, now), item.Consents, item.ReceivedAt, now);
             var decision = PurposeDecision.MayDisclose(
                 inForce.Purposes,
                 new DisclosureRequest(
                     target.Finalite, item.SenderNature, item.Type, onBehalfOf, recipient.Nature, RecipientRole: null, item.Territory,
-                    CategoryNames.All, item.Restricted, agreements.For(inForce.Purposes.InForce(target.Finalite, now)), now, registers.Mode, agreements.Named));
+                    CategoryNames.All, item.RestrictedFor(target.Finalite), agreement, now, registers.Mode, named));
             if (decision is not DisclosureDecision.Permit permit)
             {
                 // An agreement that the purpose asks for and the message does not declare: kept back, not refused.
@@ -90,7 +90,9 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
                 delivery, item.Deposit, item.Dossier, recipient.Id, recipient.Nature, onBehalfOf, target.Finalite, inForce.Purposes.Version, target.RuleId, DeliveryState.Delivered);
         }
 
-        foreach (var hold in outcome.Holds)
+        // A pass for one purpose leaves the waiting of the others to their own row.
+        var holds = item.Only is null ? outcome.Holds : [];
+        foreach (var hold in holds)
         {
             entries.Add(Entry(item, LogAction.RoutingHeld, inForce, null, null, "retenu",
                 ("regle", hold.RuleId), ("fait", hold.MissingFact), ("jusqua", hold.Until.ToString("O", CultureInfo.InvariantCulture))));
@@ -98,8 +100,8 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
 
         CorrectionRoutes.EndReplaced(item, known, now, rows, entries);
         rows.AddResult(item, outcome.RulesVersion, outcome.Explanation.ToJson());
-        if (outcome.Holds.Count > 0)
-            rows.Postpone(item.Id, outcome.Holds.Min(h => h.Until).ToUniversalTime());
+        if (holds.Count > 0)
+            rows.Postpone(item.Id, holds.Min(h => h.Until).ToUniversalTime());
         else
             rows.Remove(item.Id);
         if (reachedSecretariat)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExchangeGateway.Consent;
 using ExchangeGateway.Schemas;
 using Npgsql;
 
@@ -7,16 +8,31 @@ namespace ExchangeGateway.Gateway.Routing;
 /// <summary>One deposit to route, claimed by the running transaction, with the facts that rules may look at.</summary>
 /// <param name="Corrected">Kind of the correction that its sender made of it; it is then routed no more.</param>
 /// <param name="Corrects">The deposit that it takes the place of.</param>
+/// <param name="Consents">What the consent ledger says of the person: a withdrawal comes wholly before this transaction or wholly after.</param>
+/// <param name="Only">The purpose that this pass is about; <see langword="null"/> for a whole routing.</param>
 internal sealed record WorkItem(
     Guid Id, Guid Deposit, int Attempts, Guid Dossier, Guid Subject, string Territory, MessageType Type, Faits Faits,
-    DateTimeOffset ReceivedAt, string SenderNature, bool Restricted, bool Sandbox, Guid? Replaces, string? Corrected, Guid? Corrects)
+    DateTimeOffset ReceivedAt, string SenderNature, bool Restricted, bool Sandbox, Guid? Replaces, string? Corrected, Guid? Corrects,
+    SubjectConsents Consents, string? Only)
 {
+    private const string Released = "accord:";
+
+    /// <summary>Kind of the work that an agreement, or the end of a restriction, gives: what was kept back for this purpose alone.</summary>
+    /// <param name="purpose"><see langword="null"/> for every purpose.</param>
+    public static string ReleasedKind(string? purpose) => Released + (purpose ?? SubjectConsents.EveryPurpose);
+
+    /// <summary>Whether this pass may route for a purpose.</summary>
+    public bool Covers(string purpose) => Only is null or SubjectConsents.EveryPurpose || string.Equals(Only, purpose, StringComparison.Ordinal);
+
+    /// <summary>Whether the person's data may not be used for a purpose.</summary>
+    public bool RestrictedFor(string purpose) => Restricted || Consents.Restricts(purpose);
+
     /// <summary>Claims due rows that no other router holds, oldest first.</summary>
     public static async Task<IReadOnlyList<WorkItem>> ClaimAsync(NpgsqlConnection connection, int most, DateTimeOffset now, CancellationToken ct)
     {
         await using var select = new NpgsqlCommand(
             """
-            select w.id, w.deposit, w.attempts, d.dossier, d.subject, d.territory, d.message_type, d.facts, d.received_at, o.nature, s.restricted, d.sandbox, d.replaces, c.kind, r.deposit
+            select w.id, w.deposit, w.attempts, d.dossier, d.subject, d.territory, d.message_type, d.facts, d.received_at, o.nature, s.restricted, d.sandbox, d.replaces, c.kind, r.deposit, s.standing, w.kind
             from routing.work w
               join exchange.deposit d on d.id = w.deposit
               join access.organisation o on o.id = d.sender
@@ -27,6 +43,7 @@ internal sealed record WorkItem(
             order by w.due_at, w.id
             limit $2
             for update of w skip locked
+            for share of s
             """,
             connection)
         {
@@ -40,7 +57,8 @@ internal sealed record WorkItem(
                 reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetGuid(3), reader.GetGuid(4), reader.GetString(5), MessageType.Parse(reader.GetString(6)),
                 JsonSerializer.Deserialize(reader.GetString(7), SignalementJson.Default.Faits) ?? throw new InvalidDataException("A deposit has no facts."),
                 reader.GetFieldValue<DateTimeOffset>(8), reader.GetString(9), reader.GetBoolean(10), reader.GetBoolean(11),
-                reader.IsDBNull(12) ? null : reader.GetGuid(12), reader.IsDBNull(13) ? null : reader.GetString(13), reader.IsDBNull(14) ? null : reader.GetGuid(14)));
+                reader.IsDBNull(12) ? null : reader.GetGuid(12), reader.IsDBNull(13) ? null : reader.GetString(13), reader.IsDBNull(14) ? null : reader.GetGuid(14),
+                SubjectConsents.Parse(reader.GetString(15)), reader.GetString(16) is var kind && kind.StartsWith(Released, StringComparison.Ordinal) ? kind[Released.Length..] : null));
         }
 
         return items;

@@ -1,4 +1,6 @@
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Consents;
+using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Refusals;
 
@@ -50,6 +52,8 @@ internal static class JournalWords
         [LogAction.SubjectErased] = "Données d’une personne effacées",
         [LogAction.PseudonymsRotated] = "Clé de pseudonymes d’un destinataire renouvelée",
         [LogAction.CorrespondenceGiven] = "Correspondance entre anciens et nouveaux pseudonymes remise à son destinataire",
+        [LogAction.ConsentRecorded] = "Accord, refus, retrait ou opposition inscrit",
+        [LogAction.ConsentsConsulted] = "Registre des accords consulté",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
@@ -60,6 +64,8 @@ internal static class JournalWords
         ["decision"] = "Décision",
         ["territoire"] = "Territoire",
         ["motif"] = "Motif",
+        ["acte"] = "Acte",
+        ["effet"] = "Effet",
         ["note"] = "Précision donnée",
         ["categories"] = "Données communiquées",
         ["refus"] = "Cause du refus",
@@ -134,6 +140,7 @@ internal static class JournalWords
         "motif" or "refus" when Catalogue.All.TryGetValue(value, out var refusal) => Guidance.Of(refusal).Title,
         "motif" => value switch
         {
+            AnnulationMotifs.AgreementWithdrawn => AnnulationMotifs.Label(value),
             "mot-de-passe" => "Mot de passe incorrect",
             "compte-inconnu" => "Compte inconnu",
             "compte-desactive" => "Compte désactivé",
@@ -141,6 +148,8 @@ internal static class JournalWords
             "second-facteur-absent" => "Second facteur absent",
             _ => value,
         },
+        "acte" => ConsentWords.Act(value),
+        "effet" => ConsentWords.Effect(value),
         "type" => Vocabulary.MessageType(value),
         "categories" => string.Join(", ", value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Vocabulary.Category)),
         "role" => Vocabulary.Role(value),
@@ -156,6 +165,7 @@ internal static class JournalWords
             "accuse" => "Un accusé de réception",
             "preuve" => "La preuve d’une inscription",
             "ouverture" => "Le contenu d’une inscription",
+            "consentement" => "Un acte du registre des accords",
             _ => value,
         },
         _ => value,

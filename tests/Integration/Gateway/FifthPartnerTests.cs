@@ -12,7 +12,7 @@ public sealed class FifthPartnerTests(PostgresFixture postgres)
     public async Task A_referral_with_the_households_agreement_reaches_the_relay_with_what_the_agreement_names()
     {
         await using var gateway = await TestGateway.StartAsync(postgres);
-        var receipt = await gateway.DepositAsync("ape-75-depositaire", Type, Referral(true, "identite", "adresse", "contact", "dette"));
+        var receipt = await gateway.DepositAsync("ape-75-depositaire", Type, Messages.Referral(Messages.NewHousehold(), true, "identite", "adresse", "contact", "dette"));
         await gateway.RouteAsync();
 
         receipt["drapeaux"]!.AsArray().Select(d => d!["code"]!.GetValue<string>()).ShouldContain("donneesNonNommees");
@@ -29,13 +29,13 @@ public sealed class FifthPartnerTests(PostgresFixture postgres)
     public async Task A_referral_without_agreement_is_refused_and_nothing_of_it_is_kept()
     {
         await using var gateway = await TestGateway.StartAsync(postgres);
-        using (var refused = await gateway.PostAsync("ape-75-depositaire", "/v1/" + Type, Referral(false, "identite", "contact")))
+        using (var refused = await gateway.PostAsync("ape-75-depositaire", "/v1/" + Type, Messages.Referral(Messages.NewHousehold(), false, "identite", "contact")))
         {
             refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
             (await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("finalite-non-enregistree");
         }
 
-        var silent = Referral(true, "identite");
+        var silent = Messages.Referral(Messages.NewHousehold(), true, "identite");
         silent.Remove("accord");
         using (var refused = await gateway.PostAsync("ape-75-depositaire", "/v1/" + Type, silent))
             refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
@@ -48,27 +48,10 @@ public sealed class FifthPartnerTests(PostgresFixture postgres)
     public async Task The_helpline_sees_where_its_referral_stands_and_no_other_partner_may_send_one()
     {
         await using var gateway = await TestGateway.StartAsync(postgres);
-        var receipt = await gateway.DepositAsync("ape-75-depositaire", Type, Referral(true, "identite", "contact"));
+        var receipt = await gateway.DepositAsync("ape-75-depositaire", Type, Messages.Referral(Messages.NewHousehold(), true, "identite", "contact"));
 
         (await gateway.GetAsync("ape-75-depositaire", $"/v1/depots/{receipt["depot"]}")).ToJsonString().ShouldNotContain("adil");
-        using var other = await gateway.PostAsync("caf-75-depositaire", "/v1/" + Type, Referral(true, "identite"));
+        using var other = await gateway.PostAsync("caf-75-depositaire", "/v1/" + Type, Messages.Referral(Messages.NewHousehold(), true, "identite"));
         other.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-    }
-
-    private static JsonObject Referral(bool agreed, params string[] named)
-    {
-        var message = Messages.CafNotice(Messages.NewHousehold());
-        foreach (var field in new[] { "organisme", "codeOrganisme", "numeroAllocataire" })
-            message.Remove(field);
-        message["dette"]!.AsObject().Remove("dateConstitution");
-        message["stade"] = "impaye";
-        message["accord"] = new JsonObject
-        {
-            ["donne"] = agreed,
-            ["recueilliLe"] = "2026-11-16",
-            ["forme"] = "oral",
-            ["categories"] = new JsonArray([.. named.Select(n => JsonValue.Create(n))]),
-        };
-        return message;
     }
 }

@@ -101,6 +101,35 @@ internal static class Messages
         return dsf;
     }
 
+    /// <summary>A helpline's referral to a relay.</summary>
+    /// <param name="named">Categories that the person's agreement names.</param>
+    public static JsonObject Referral(Household household, bool agreed, params string[] named)
+    {
+        var message = CafNotice(household);
+        foreach (var field in new[] { "organisme", "codeOrganisme", "numeroAllocataire" })
+            message.Remove(field);
+        message["dette"]!.AsObject().Remove("dateConstitution");
+        message["stade"] = "impaye";
+        message["accord"] = new JsonObject
+        {
+            ["donne"] = agreed,
+            ["recueilliLe"] = "2026-11-16",
+            ["forme"] = "oral",
+            ["categories"] = new JsonArray([.. named.Select(n => JsonValue.Create(n))]),
+        };
+        return message;
+    }
+
+    /// <param name="agreed">The written agreement to electronic sending (R712-19); <see langword="null"/> when the message does not say.</param>
+    public static JsonObject DebtReferral(Household household, bool? agreed)
+    {
+        var referral = Instance(household);
+        referral["surendettement"] = new JsonObject { ["etape"] = "depot", ["referenceDossier"] = Guid.NewGuid().ToString("N")[..12] };
+        if (agreed is not null)
+            referral["surendettement"]!["accordElectronique"] = agreed;
+        return referral;
+    }
+
     public static JsonObject FollowUp(Household household)
     {
         var suivi = Instance(household);

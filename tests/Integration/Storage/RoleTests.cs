@@ -9,7 +9,7 @@ public sealed class RoleTests(PostgresFixture postgres)
     private static readonly string[] AppendOnly =
     [
         "audit.entry", "audit.entry_subject", "audit.leaf", "audit.checkpoint", "routing.result", "routing.rules_version",
-        "consent.register_version", "exchange.part", "exchange.piece", "vault.part", "vault.secret", "public.migration",
+        "consent.register_version", "consent.ledger", "exchange.part", "exchange.piece", "vault.part", "vault.secret", "public.migration",
     ];
 
     private static readonly string[] Roles = ["intake", "reader", "vault", "worker"];
@@ -39,6 +39,11 @@ public sealed class RoleTests(PostgresFixture postgres)
     [InlineData("worker", "update exchange.deposit set facts = '{}'")]
     [InlineData("worker", "delete from exchange.deposit")]
     [InlineData("worker", "delete from audit.leaf")]
+    [InlineData("intake", "select * from consent.ledger")]
+    [InlineData("reader", "insert into consent.ledger (id) values (gen_random_uuid())")]
+    [InlineData("reader", "update consent.subject_state set standing = '{}'")]
+    [InlineData("vault", "update consent.subject_state set standing = '{}'")]
+    [InlineData("worker", "update consent.case set due_at = '2100-01-01'")]
     [InlineData("worker", "create table public.mine (id integer)")]
     [InlineData("worker", "set role exchange_vault")]
     public async Task A_role_cannot_do_what_is_not_its_part(string role, string sql)
