@@ -97,9 +97,10 @@ internal sealed class InscrireConsentement(
 
     private static void AddState(NpgsqlBatch batch, CheckedConsent consent, Guid subject, SubjectConsents after, ObjectionCase? opened, Guid id, DateTimeOffset now)
     {
-        batch.Add("update consent.subject_state set standing = $2, restricted = $3, changed_at = $4 where subject = $1",
-            Columns.Value(subject), new NpgsqlParameter { Value = after.ToJson(), NpgsqlDbType = NpgsqlDbType.Jsonb },
-            Columns.Value(after.Restricts(SubjectConsents.EveryPurpose)), Columns.Value(now));
+        // Only an act about every purpose changes the general restriction: another part of the gateway may have set it.
+        bool? restricted = consent is { Purpose: null, Effect: ConsentEffect.Limitation or ConsentEffect.Levee } ? consent.Effect is ConsentEffect.Limitation : null;
+        batch.Add("update consent.subject_state set standing = $2, restricted = coalesce($3, restricted), changed_at = $4 where subject = $1",
+            Columns.Value(subject), Optional(after.ToJson(), NpgsqlDbType.Jsonb), Optional(restricted, NpgsqlDbType.Boolean), Columns.Value(now));
         if (opened is not null)
         {
             batch.Add("insert into consent.case (id, ledger, subject, purpose, opened_at, due_at, state) values ($1, $2, $3, $4, $5, $6, 'ouvert')",

@@ -13,7 +13,7 @@ public class DepotTests(BrowserRun run)
     {
         await using var window = await run.OpenAsync(Accounts.Office);
         var page = window.Page;
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Envois" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Envois", Exact = true })).ToBeVisibleAsync();
         await window.CheckAsync("envois");
         await page.GetByRole(AriaRole.Link, new() { Name = "Un commandement de payer" }).ClickAsync();
         await window.CheckAsync("commandement");
@@ -92,6 +92,7 @@ public class DepotTests(BrowserRun run)
         await window.CheckAsync("lot");
         var model = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Commandement de payer", Exact = false }).ClickAsync());
         (await File.ReadAllTextAsync(await model.PathAsync(), TestContext.Current.CancellationToken)).ShouldContain("signifie_le");
+        await page.GetByLabel("Nature des signalements").SelectOptionAsync(new SelectOptionValue { Label = "Commandement de payer" });
         await page.GetByLabel("Fichier CSV").SetInputFilesAsync(Samples.File("lot.csv", "text/csv", Encoding.UTF8.GetBytes(csv)));
         await page.GetByRole(AriaRole.Button, new() { Name = "Envoyer le fichier" }).ClickAsync();
 
