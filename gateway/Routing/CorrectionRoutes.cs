@@ -66,7 +66,7 @@ internal static class CorrectionRoutes
 
     private static void Withdraw(WorkItem item, EarlierDelivery earlier, RouteContext known, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
     {
-        var notice = Guid.CreateVersion7(now);
+        var notice = rows.NextDelivery();
         rows.AddDelivery(new RouteRows.NewDelivery(
             notice, item with { Deposit = earlier.Deposit, Dossier = earlier.Dossier }, earlier.Recipient, earlier.RecipientNature, earlier.OnBehalfOf, earlier.Purpose,
             earlier.RegisterVersion, earlier.Rule, Categories.None)

@@ -20,7 +20,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         var outcomes = work.Where(w => !w.Sandbox).Select(w => Evaluate(inForce.Territories, w, now)).ToList();
         var known = await RouteContext.ReadAsync(connection, work, [.. outcomes.SelectMany(o => o.Outcome.Targets).Select(t => t.Destinataire).Distinct(StringComparer.Ordinal)], ct);
 
-        var rows = new RouteRows();
+        var rows = new RouteRows(now);
         var entries = new List<AuditEntry>();
         foreach (var trial in work.Where(w => w.Sandbox))
             rows.Remove(trial.Id);
@@ -31,7 +31,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         foreach (var entry in entries)
             prepared.Add(await log.PrepareAsync(entry, now, ct));
         await using var batch = new NpgsqlBatch(connection);
-        rows.AddTo(batch, now);
+        rows.AddTo(batch);
         if (prepared.Count > 0)
             log.AddTo(batch, prepared);
         await batch.ExecuteNonQueryAsync(ct);
@@ -80,7 +80,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
                 continue;
             }
 
-            var delivery = Guid.CreateVersion7(now);
+            var delivery = rows.NextDelivery();
             rows.AddDelivery(new RouteRows.NewDelivery(delivery, item, recipient.Id, recipient.Nature, onBehalfOf, target.Finalite, inForce.Purposes.Version, target.RuleId, permit.Categories)
             {
                 Corrects = item.Corrects is { } corrected ? known.Delivered.GetValueOrDefault((corrected, recipient.Id, target.Finalite))?.Id : null,

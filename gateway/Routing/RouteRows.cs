@@ -6,8 +6,9 @@ using Npgsql;
 namespace ExchangeGateway.Gateway.Routing;
 
 /// <summary>The rows that one group of routed work writes: one statement a table.</summary>
-internal sealed class RouteRows
+internal sealed class RouteRows(DateTimeOffset now)
 {
+    private readonly OrderedIds _ids = new(now);
     private readonly List<NewDelivery> _deliveries = [];
     private readonly List<(WorkItem Work, string Version, string Explanation)> _results = [];
     private readonly List<(Guid Work, DateTimeOffset Until)> _postponed = [];
@@ -22,6 +23,9 @@ internal sealed class RouteRows
         public Guid? Corrects { get; init; }
     }
 
+    /// <summary>Id of the next delivery: in the order of the calls.</summary>
+    public Guid NextDelivery() => _ids.Next();
+
     public void AddDelivery(NewDelivery delivery) => _deliveries.Add(delivery);
 
     public void AddResult(WorkItem work, string version, string explanation) => _results.Add((work, version, explanation));
@@ -35,7 +39,7 @@ internal sealed class RouteRows
 
     public void MarkDelivery(Guid delivery, string state) => _closed.Add((delivery, state));
 
-    public void AddTo(NpgsqlBatch batch, DateTimeOffset now)
+    public void AddTo(NpgsqlBatch batch)
     {
         if (_deliveries.Count > 0)
         {
