@@ -34,7 +34,7 @@ public static class Batch
     public static async IAsyncEnumerable<BatchLine> ReadCsvAsync(Stream stream, ColumnFile columns, [EnumeratorCancellation] CancellationToken ct)
     {
         var text = new CsvText();
-        var form = new CsvForm(columns);
+        using var form = new CsvForm(columns);
         int[]? order = null;
         await foreach (var (number, bytes) in Lines.ReadAsync(stream, MaximumCsvLine, ct))
         {

@@ -6,16 +6,22 @@ using System.Text.Json;
 namespace ExchangeGateway.Adapters;
 
 /// <summary>Turns the cells of one line into the partner's JSON, by the pointers of a column file.</summary>
-internal sealed class CsvForm
+internal sealed class CsvForm : IDisposable
 {
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>What stands between groups of three digits.</summary>
+    private static readonly SearchValues<char> Spaces = SearchValues.Create(" \u00A0\u202F");
+
     private readonly Node _root = new();
     private readonly ColumnFile _columns;
+    private readonly ArrayBufferWriter<byte> _json = new(2048);
+    private readonly Utf8JsonWriter _writer;
 
     public CsvForm(ColumnFile columns)
     {
         _columns = columns;
+        _writer = new Utf8JsonWriter(_json, Writing);
         for (var index = 0; index < columns.Colonnes.Count; index++)
         {
             var node = _root;
@@ -28,15 +34,18 @@ internal sealed class CsvForm
     /// <summary>Columns of the form.</summary>
     public int Columns => _columns.Colonnes.Count;
 
-    /// <summary>The JSON of one line; empty cells are absent fields, empty objects and list items are left out.</summary>
+    /// <summary>The JSON of one line; empty cells are absent fields, empty objects and list items are left out. One line at a time.</summary>
     /// <param name="cells">Cells in the order of the column file.</param>
     public ReadOnlyMemory<byte> ToJson(string[] cells)
     {
-        var buffer = new ArrayBufferWriter<byte>(2048);
-        using (var writer = new Utf8JsonWriter(buffer, Writing))
-            Write(writer, _root, cells);
-        return buffer.WrittenMemory;
+        _json.ResetWrittenCount();
+        _writer.Reset();
+        Write(_writer, _root, cells);
+        _writer.Flush();
+        return _json.WrittenSpan.ToArray();
     }
+
+    public void Dispose() => _writer.Dispose();
 
     private void Write(Utf8JsonWriter writer, Node node, string[] cells)
     {
@@ -47,24 +56,41 @@ internal sealed class CsvForm
         else if (node.IsList)
         {
             writer.WriteStartArray();
-            foreach (var (_, child) in node.Children.Where(c => HasValue(c.Child, cells)))
-                Write(writer, child, cells);
+            foreach (var (_, child) in node.Children)
+            {
+                if (HasValue(child, cells))
+                    Write(writer, child, cells);
+            }
+
             writer.WriteEndArray();
         }
         else
         {
             writer.WriteStartObject();
-            foreach (var (step, child) in node.Children.Where(c => HasValue(c.Child, cells)))
+            foreach (var (step, child) in node.Children)
             {
+                if (!HasValue(child, cells))
+                    continue;
                 writer.WritePropertyName(step);
                 Write(writer, child, cells);
             }
+
             writer.WriteEndObject();
         }
     }
 
-    private static bool HasValue(Node node, string[] cells) =>
-        node.Column is { } column ? !string.IsNullOrWhiteSpace(cells[column]) : node.Children.Any(c => HasValue(c.Child, cells));
+    private static bool HasValue(Node node, string[] cells)
+    {
+        if (node.Column is { } column)
+            return !string.IsNullOrWhiteSpace(cells[column]);
+        foreach (var (_, child) in node.Children)
+        {
+            if (HasValue(child, cells))
+                return true;
+        }
+
+        return false;
+    }
 
     private static void WriteCell(Utf8JsonWriter writer, string cell, string format)
     {
@@ -87,10 +113,10 @@ internal sealed class CsvForm
                 writer.WriteBooleanValue(false);
                 break;
             case "date" when value.Length == 10 && value[2] == '/' && value[5] == '/':
-                writer.WriteStringValue($"{value.AsSpan(6)}-{value.AsSpan(3, 2)}-{value.AsSpan(0, 2)}");
+                writer.WriteStringValue([.. value.AsSpan(6), '-', .. value.AsSpan(3, 2), '-', .. value.AsSpan(0, 2)]);
                 break;
             case "mois" when value.Length == 7 && value[2] == '/':
-                writer.WriteStringValue($"{value.AsSpan(3)}-{value.AsSpan(0, 2)}");
+                writer.WriteStringValue([.. value.AsSpan(3), '-', .. value.AsSpan(0, 2)]);
                 break;
             case "telephone":
                 writer.WriteStringValue(string.Concat(value.Where(c => c is not (' ' or '\u00A0' or '\u202F' or '.' or '-'))));
@@ -105,7 +131,7 @@ internal sealed class CsvForm
     internal static bool TryAmount(string text, out decimal amount)
     {
         amount = 0;
-        var digits = text.Replace('\u00A0', ' ').Replace('\u202F', ' ').AsSpan();
+        var digits = text.AsSpan();
         var negative = digits.StartsWith("-");
         if (negative)
             digits = digits[1..];
@@ -114,31 +140,37 @@ internal sealed class CsvForm
         var cents = comma < 0 ? "0" : digits[(comma + 1)..];
         if (whole.Length is 0 or > 15 || cents.Length is 0 or > 6 || cents.ContainsAnyExceptInRange('0', '9'))
             return false;
-        var space = whole.IndexOf(' ');
+        var grouped = whole.ContainsAny(Spaces);
+        Span<char> plain = stackalloc char[24];
+        var length = 0;
         for (var i = 0; i < whole.Length; i++)
         {
-            var mayGroup = space >= 0 && (whole.Length - i) % 4 == 0 && i > 0;
-            if (mayGroup ? whole[i] != ' ' : !char.IsAsciiDigit(whole[i]))
+            var mayGroup = grouped && (whole.Length - i) % 4 == 0 && i > 0;
+            if (mayGroup ? !Spaces.Contains(whole[i]) : !char.IsAsciiDigit(whole[i]))
                 return false;
+            if (!mayGroup)
+                plain[length++] = whole[i];
         }
-        var plain = string.Concat(whole.ToString().Replace(" ", "", StringComparison.Ordinal), comma < 0 ? "" : ".", comma < 0 ? "" : cents);
-        amount = decimal.Parse(plain, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * (negative ? -1 : 1);
+
+        plain[length++] = '.';
+        cents.CopyTo(plain[length..]);
+        amount = decimal.Parse(comma < 0 ? plain[..(length - 1)] : plain[..(length + cents.Length)], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * (negative ? -1 : 1);
         return true;
     }
 
     private sealed class Node
     {
-        public List<(string Step, Node Child)> Children { get; } = [];
+        public List<(JsonEncodedText Step, Node Child)> Children { get; } = [];
 
         public int? Column { get; set; }
 
-        public bool IsList => Children.Count > 0 && char.IsAsciiDigit(Children[0].Step[0]);
+        public bool IsList => Children.Count > 0 && char.IsAsciiDigit(Children[0].Step.Value[0]);
 
         public Node Child(string step)
         {
-            var known = Children.FirstOrDefault(c => c.Step == step).Child;
+            var known = Children.FirstOrDefault(c => c.Step.Value == step).Child;
             if (known is null)
-                Children.Add((step, known = new Node()));
+                Children.Add((JsonEncodedText.Encode(step), known = new Node()));
             return known;
         }
     }

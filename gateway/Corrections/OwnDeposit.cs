@@ -30,7 +30,7 @@ internal sealed record OwnDeposit(Guid Id, MessageType Type, KnownSubject Subjec
         await reader.NextResultAsync(ct);
         return await reader.ReadAsync(ct)
             ? new OwnDeposit(
-                id, MessageType.Parse(reader.GetString(0)), new KnownSubject(reader.GetGuid(1), reader.GetInt32(2), reader.GetFieldValue<byte[]>(3), []),
+                id, MessageType.Parse(reader.GetString(0)), new KnownSubject(reader.GetGuid(1), reader.GetInt32(2), reader.GetFieldValue<byte[]>(3)),
                 reader.IsDBNull(4) ? null : reader.GetString(4), reader.IsDBNull(5) ? null : reader.GetGuid(5))
             : null;
     }

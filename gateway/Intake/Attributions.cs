@@ -22,13 +22,10 @@ internal sealed class Attributions(Decider decider, SubjectKeys keys)
         // A rectification mends names and addresses: it stays with the subject of the message that it replaces.
         if (member.Corrects is { } corrected)
             return Known(candidates.FirstOrDefault(c => c.Id == corrected.Subject.Id) ?? corrected.Subject, member, dossierOf, "rectification", "");
-        var decision = decider.Decide(member.Profile.Marks, candidates.Where(c => c.Profiles.Count > 0).Select(c => (c, (IReadOnlyList<Profile>)[.. c.Profiles.Select(p => p.Marks)])));
+        var decision = decider.Decide(member.Profile.Marks, candidates.Select(c => (c, (IReadOnlyList<Profile>)[.. c.Profiles.Select(p => p.Marks)])));
         if (decision is Decision<KnownSubject>.Same same)
             return Known(same.Subject, member, dossierOf, same.Result.SamePerson ? "meme" : "menage", same.Result.Codes);
-        // A subject of before the profiles: found as it was then; this message gives it its first profile.
-        if (SubjectMatch.Find(member.Tokens, candidates.Where(c => c.Profiles.Count == 0)) is { } earlier)
-            return Known(earlier, member, dossierOf, "meme", "");
-        var (subject, key) = keys.NewSubject([]);
+        var (subject, key) = keys.NewSubject();
         IReadOnlyList<(Guid, MatchResult)> pairs = decision is Decision<KnownSubject>.ToConfirm confirm ? [.. confirm.Pairs.Select(p => (p.Subject.Id, p.Result))] : [];
         return new Attribution(
             subject, key, dossierOf(subject.Id), NewDossier: true, MovedFrom: null, pairs,

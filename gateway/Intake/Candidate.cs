@@ -19,20 +19,18 @@ internal sealed record Candidate
     /// <summary>SHA-256 of the body, for the promise.</summary>
     public required byte[] BodyDigest { get; init; }
     public required Signalement Signalement { get; init; }
+    /// <summary>The sections of the content that the hub may keep, each to be sealed apart: what the purpose does not name is dropped, not stored (art. 5-1-c RGPD).</summary>
+    public required IReadOnlyList<(Categories Category, byte[] Json)> Sections { get; init; }
     public required string Territory { get; init; }
-    /// <summary>Tokens of earlier versions: they find the subjects that only those know.</summary>
-    public required IReadOnlyList<MatchToken> Tokens { get; init; }
     public required MessageProfile Profile { get; init; }
     public required byte[] Dwelling { get; init; }
-    /// <summary>Categories that the purpose lets the hub keep; the other sections are dropped, not stored (art. 5-1-c RGPD).</summary>
-    public required Categories Kept { get; init; }
     public required string Purpose { get; init; }
     public required string RegisterVersion { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }
     public string? TraceId { get; init; }
     /// <summary>The deposit that this one takes the place of: it stays with the same subject.</summary>
     public CorrectedDeposit? Corrects { get; init; }
-    /// <summary>See <see cref="MatchTokens.Debt"/>.</summary>
+    /// <summary>See <see cref="KeyedDigests.Debt"/>.</summary>
     public byte[]? Debt { get; init; }
     /// <summary>Its place, when it is a line of a batch.</summary>
     public LotLine? Line { get; init; }

@@ -44,12 +44,13 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Attributions attribu
         return outcomes;
     }
 
-    private static IntakeOutcome.Accepted Replay(Candidate member, EarlierDeposit earlier, AesGcm receipts)
+    private IntakeOutcome.Accepted Replay(Candidate member, EarlierDeposit earlier, AesGcm receipts)
     {
-        var receipt = AesGcmSeal.Open(receipts, earlier.SealedReceipt, ReceiptContext(earlier.Deposit));
-        // Only a batch's report tells updates apart.
-        var replaces = member.Line is null ? null : JsonSerializer.Deserialize(receipt, IntakeJson.Default.Receipt)?.Remplace;
-        return new(earlier.Deposit, receipt, Replayed: true, earlier.Line, replaces);
+        var kept = AesGcmSeal.Open(receipts, earlier.SealedReceipt, ReceiptContext(earlier.Deposit));
+        if (earlier.Line is null && member.Line is null)
+            return new(earlier.Deposit, kept, Replayed: true); // byte for byte
+        var receipt = Receipt.Read(kept, ofLine: earlier.Line is not null, signer);
+        return new(earlier.Deposit, member.Line is null ? JsonSerializer.SerializeToUtf8Bytes(receipt, IntakeJson.Default.Receipt) : [], Replayed: true, earlier.Line, receipt.Remplace);
     }
 
     private async Task<IntakeOutcome> AddAsync(
@@ -80,14 +81,12 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Attributions attribu
         var sameDebt = found.Replace(member, deposit);
         // A rectified notice is no news of the debt: the correction says what it takes the place of.
         var replaces = member.Corrects is null ? sameDebt : null;
-        var receipt = JsonSerializer.SerializeToUtf8Bytes(MakeReceipt(member, deposit, replaces, entry), IntakeJson.Default.Receipt);
+        var receipt = MakeReceipt(member, deposit, replaces, entry);
         rows.AddDeposit(deposit, subject, dossier, entry.Id, replaces, member);
         var sealedReceipt = AesGcmSeal.Seal(receipts, receipt, ReceiptContext(deposit));
         rows.AddIdempotency(member, deposit, sealedReceipt);
-        foreach (var (category, json) in member.Signalement.Sections())
+        foreach (var (category, json) in member.Sections)
         {
-            if ((category & member.Kept) == Categories.None)
-                continue;
             var table = (category & CategoryNames.Identifying) != Categories.None ? PartTable.Vault : PartTable.Exchange;
             rows.AddPart(table, deposit, subject, category, dataKey.Seal(table, deposit, category, json));
         }
@@ -113,18 +112,14 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Attributions attribu
 
         if (attribution.NewDossier)
             rows.AddDossier(attribution.Dossier, attribution.Subject.Id, member);
-        found.Learn(attribution.Subject, member.Profile.Keys, new KnownProfile(attribution.Subject.Id, attribution.Dossier, member.Profile.Marks));
+        found.Learn(attribution.Subject, new KnownProfile(attribution.Subject.Id, attribution.Dossier, member.Profile.Keys, member.Profile.Marks));
         return (attribution, attribution.NewKey ?? found.DataKey(attribution.Subject, subjectKeys));
     }
 
-    private Receipt MakeReceipt(Candidate member, Guid deposit, Guid? replaces, PreparedEntry entry) => new()
+    /// <summary>The receipt as it is kept and answered; that of a line waits for its signature.</summary>
+    private byte[] MakeReceipt(Candidate member, Guid deposit, Guid? replaces, PreparedEntry entry)
     {
-        Depot = deposit,
-        Remplace = replaces,
-        RecuLe = member.ReceivedAt,
-        Drapeaux = member.Signalement.Drapeaux,
-        BacASable = member.Sender.Sandbox ? true : null,
-        Promesse = signer.Sign(new Promise
+        var promise = new Promise
         {
             Depot = deposit,
             Empreinte = System.Buffers.Text.Base64Url.EncodeToString(member.BodyDigest),
@@ -134,9 +129,21 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Attributions attribu
             Feuille = Convert.ToBase64String(entry.Leaf),
             Origine = log.Origin,
             BacASable = member.Sender.Sandbox ? true : null,
-        }),
-        Liens = new($"/v1/depots/{deposit}", $"/v1/depots/{deposit}/preuve"),
-    };
+        };
+        var receipt = new Receipt
+        {
+            Depot = deposit,
+            Remplace = replaces,
+            RecuLe = member.ReceivedAt,
+            Drapeaux = member.Signalement.Drapeaux,
+            BacASable = promise.BacASable,
+            Promesse = member.Line is null ? signer.Sign(promise) : "",
+            Liens = new($"/v1/depots/{deposit}", $"/v1/depots/{deposit}/preuve"),
+        };
+        return member.Line is null
+            ? JsonSerializer.SerializeToUtf8Bytes(receipt, IntakeJson.Default.Receipt)
+            : JsonSerializer.SerializeToUtf8Bytes(new LineReceipt(receipt, promise), IntakeJson.Default.LineReceipt);
+    }
 
     private static Dictionary<string, string> Details(Candidate member, Attribution attribution)
     {

@@ -5,12 +5,11 @@ using Npgsql;
 
 namespace ExchangeGateway.Gateway.Intake;
 
-/// <summary>What the database knows of a group before it is written, and what the group itself adds on its way: earlier receipts, and subjects that share a token.</summary>
+/// <summary>What the database knows of a group before it is written, and what the group itself adds on its way: earlier receipts, and subjects that share a blocking key.</summary>
 internal sealed class DepositLookup : IDisposable
 {
     private readonly Dictionary<(Guid, string, string), EarlierDeposit> _earlier = [];
     private readonly Dictionary<Guid, KnownSubject> _subjects = [];
-    private readonly Dictionary<string, HashSet<Guid>> _byToken = new(StringComparer.Ordinal);
     private readonly Dictionary<long, HashSet<Guid>> _byKey = [];
     private readonly Dictionary<Guid, DataKey> _dataKeys = [];
     private readonly Dictionary<string, Guid> _debts = new(StringComparer.Ordinal);
@@ -18,15 +17,13 @@ internal sealed class DepositLookup : IDisposable
     /// <summary>One round trip: takes the locks of the messages in order, reads candidates and earlier receipts.</summary>
     public static async Task<DepositLookup> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Candidate> members, CancellationToken ct)
     {
-        var tokens = members.SelectMany(m => m.Tokens).ToList();
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            "select subject, vault_key, wrapped_key, holder, dossier, keys, profile, token, kind from vault.find_subjects($1, $2, $3)")
+            "select subject, vault_key, wrapped_key, holder, dossier, keys, profile from vault.find_subjects($1, $2)")
         {
             Parameters =
             {
                 new NpgsqlParameter<long[]> { TypedValue = [.. members.SelectMany(m => m.Profile.Sought)] },
-                new NpgsqlParameter<byte[][]> { TypedValue = [.. tokens.Select(t => t.Value)] },
                 new NpgsqlParameter<long[]> { TypedValue = [.. members.SelectMany(m => m.Profile.Locks)] },
             },
         });
@@ -50,11 +47,8 @@ internal sealed class DepositLookup : IDisposable
         await using var reader = await batch.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            var subject = new KnownSubject(reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2), []);
-            if (reader.IsDBNull(6))
-                lookup.Learn(subject, [new MatchToken((MatchTokenKind)reader.GetInt16(8), reader.GetFieldValue<byte[]>(7))]);
-            else
-                lookup.Learn(subject, reader.GetFieldValue<long[]>(5), new KnownProfile(reader.GetGuid(3), reader.GetGuid(4), Profile.Read(reader.GetFieldValue<byte[]>(6))));
+            var subject = new KnownSubject(reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2));
+            lookup.Learn(subject, new KnownProfile(reader.GetGuid(3), reader.GetGuid(4), reader.GetFieldValue<long[]>(5), Profile.Read(reader.GetFieldValue<byte[]>(6))));
         }
 
         await reader.NextResultAsync(ct);
@@ -91,7 +85,7 @@ internal sealed class DepositLookup : IDisposable
     public void Remember(Candidate member, Guid deposit, byte[] sealedReceipt) =>
         _earlier[KeyOf(member)] = new EarlierDeposit(member.KeyedBody, deposit, sealedReceipt, member.Line);
 
-    /// <summary>Subjects that share a blocking key with a message, or a token of an earlier version.</summary>
+    /// <summary>Subjects that share a blocking key with a message.</summary>
     public IReadOnlyList<KnownSubject> Candidates(Candidate member)
     {
         var found = new HashSet<Guid>();
@@ -101,34 +95,18 @@ internal sealed class DepositLookup : IDisposable
                 found.UnionWith(holders);
         }
 
-        foreach (var token in member.Tokens)
-            found.UnionWith(_byToken.GetValueOrDefault(Convert.ToHexString(token.Value), []));
         return [.. found.Select(id => _subjects[id])];
     }
 
     /// <summary>Adds a profile to what is known of a subject.</summary>
-    public void Learn(KnownSubject subject, long[] keys, KnownProfile profile)
+    public void Learn(KnownSubject subject, KnownProfile profile)
     {
         var held = _subjects.GetValueOrDefault(subject.Id, subject);
         _subjects[subject.Id] = held with { Profiles = [.. held.Profiles, profile] };
-        foreach (var key in keys)
+        foreach (var key in profile.Keys)
         {
             if (!_byKey.TryGetValue(key, out var holders))
                 _byKey[key] = holders = [];
-            holders.Add(subject.Id);
-        }
-    }
-
-    /// <summary>Adds tokens to what is known of a subject.</summary>
-    public void Learn(KnownSubject subject, IReadOnlyList<MatchToken> tokens)
-    {
-        var held = _subjects.GetValueOrDefault(subject.Id, subject with { Tokens = [] });
-        _subjects[subject.Id] = held with { Tokens = [.. held.Tokens, .. tokens] };
-        foreach (var token in tokens)
-        {
-            var key = Convert.ToHexString(token.Value);
-            if (!_byToken.TryGetValue(key, out var holders))
-                _byToken[key] = holders = [];
             holders.Add(subject.Id);
         }
     }

@@ -56,7 +56,8 @@ internal sealed class IntakePipeline(
             return new IntakeOutcome.Refused(Catalogue.HorsHabilitation);
 
         var signalement = message.Adapt(body, new AdaptContext(territory.Today(receivedAt), schemaVersion, territory.Notices, inForce.Law));
-        var categories = signalement.Sections().Aggregate(Categories.None, (all, s) => all | s.Category);
+        var sections = signalement.Sections();
+        var categories = sections.Aggregate(Categories.None, (all, s) => all | s.Category);
         var agreements = Agreements.Of(signalement.Faits);
         // A message that rests on an agreement rests on the person's own: no purpose takes the electronic one for ground.
         var decision = PurposeDecision.MayDeposit(
@@ -66,7 +67,7 @@ internal sealed class IntakePipeline(
 
         // A sandbox matches among its own trials only: under its own secret an invented household never meets a real one.
         var tokenKey = await secrets.GetAsync(sender.Sandbox ? $"tokens/bac-a-sable/{sender.OrganisationCode}/{territory.Code}" : "tokens/" + territory.Code, ct);
-        var dwelling = MatchTokens.Dwelling(tokenKey, signalement.Adresse);
+        var dwelling = KeyedDigests.Dwelling(tokenKey, signalement.Adresse);
         var keyedBody = HMACSHA256.HashData(await secrets.GetAsync("idempotency", ct), body.Span);
         var candidate = new Candidate
         {
@@ -77,12 +78,11 @@ internal sealed class IntakePipeline(
             KeyedBody = keyedBody,
             BodyDigest = SHA256.HashData((request.Sent ?? body).Span),
             Signalement = signalement,
+            Sections = [.. sections.Where(s => (s.Category & permit.Categories) != Categories.None)],
             Territory = territory.Code,
-            Tokens = MatchTokens.Of(tokenKey, signalement.Identite, dwelling),
             Profile = ProfileForms.Of(tokenKey, signalement),
             Dwelling = dwelling,
-            Debt = MatchTokens.Debt(tokenKey, sender.Organisation, signalement, dwelling),
-            Kept = permit.Categories,
+            Debt = KeyedDigests.Debt(tokenKey, sender.Organisation, signalement, dwelling),
             Purpose = permit.PurposeId,
             RegisterVersion = inForce.Purposes.Version,
             ReceivedAt = receivedAt,

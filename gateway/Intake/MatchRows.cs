@@ -1,3 +1,4 @@
+using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Storage;
 using Npgsql;
 
@@ -21,9 +22,9 @@ internal sealed class MatchRows
             """,
             Columns.Of(_rows, r => r.At.Subject.Id), Columns.Of(_rows, r => r.Member.Profile.Digest), Columns.Of(_rows, r => r.At.Dossier),
             Columns.Of(_rows, r => string.Join(' ', r.Member.Profile.Keys)), Columns.Of(_rows, r => r.Member.Profile.Profile), Columns.Of(_rows, r => r.Member.ReceivedAt));
-        var keys = _rows.SelectMany(r => r.Member.Profile.Keys.Select(k => (Key: k, r.At.Subject.Id))).Distinct().ToList();
+        var keys = _rows.SelectMany(r => NewKeys(r.At.Subject, r.Member).Select(k => (Key: k, r.At.Subject.Id))).ToList();
         if (keys.Count > 0)
-            batch.Add("insert into vault.match_key (key, subject) select * from unnest($1, $2) on conflict do nothing", Columns.Of(keys, k => k.Key), Columns.Of(keys, k => k.Id));
+            batch.Add("insert into vault.match_key (key, subject) select * from unnest($1, $2)", Columns.Of(keys, k => k.Key), Columns.Of(keys, k => k.Id));
 
         var pairs = _rows.SelectMany(r => r.At.Pairs.Select(p => (r.At, r.Deposit, r.Member, p.Other, p.Result))).ToList();
         if (pairs.Count > 0)
@@ -47,4 +48,7 @@ internal sealed class MatchRows
                 Columns.Of(moves, m => Guid.CreateVersion7(m.Member.ReceivedAt)), Columns.Of(moves, m => m.At.Dossier), Columns.Of(moves, m => m.At.MovedFrom!.Value), Columns.Of(moves, m => m.Member.ReceivedAt));
         }
     }
+    /// <summary>The keys that the subject is not known to hold itself; those of a subject joined to it go when the joining is undone.</summary>
+    private static IEnumerable<long> NewKeys(KnownSubject subject, Candidate member) =>
+        member.Profile.Keys.Where(key => !subject.Profiles.Any(p => p.Holder == subject.Id && p.Keys.Contains(key)));
 }

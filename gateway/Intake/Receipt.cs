@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using ExchangeGateway.Schemas;
 
@@ -21,7 +22,20 @@ internal sealed record Receipt
     public required string Promesse { get; init; }
     public string Avertissement { get; init; } = NotExploc;
     public required ReceiptLinks Liens { get; init; }
+
+    /// <summary>Reads a receipt as it is kept.</summary>
+    /// <param name="ofLine">Kept as a <see cref="LineReceipt"/>.</param>
+    public static Receipt Read(byte[] kept, bool ofLine, PromiseSigner signer)
+    {
+        if (!ofLine)
+            return JsonSerializer.Deserialize(kept, IntakeJson.Default.Receipt)!;
+        var line = JsonSerializer.Deserialize(kept, IntakeJson.Default.LineReceipt)!;
+        return line.Unsigned with { Promesse = signer.Sign(line.Promise) };
+    }
 }
+
+/// <summary>How the receipt of a batch's line is kept: a report gives no promises, so those that are asked for later are signed then.</summary>
+internal sealed record LineReceipt(Receipt Unsigned, Promise Promise);
 
 internal sealed record ReceiptLinks(string Depot, string Preuve);
 
@@ -53,6 +67,7 @@ internal sealed record Promise
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Receipt))]
+[JsonSerializable(typeof(LineReceipt))]
 [JsonSerializable(typeof(Promise))]
 [JsonSerializable(typeof(DepositStatus))]
 internal sealed partial class IntakeJson : JsonSerializerContext;

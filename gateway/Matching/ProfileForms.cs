@@ -30,7 +30,7 @@ internal static class ProfileForms
     /// <param name="secret">The territory's 32-byte secret.</param>
     public static MessageProfile Of(byte[] secret, Signalement message)
     {
-        var writer = new MarkWriter(secret);
+        var writer = MarkWriter.Under(secret);
         var address = AddressForms.Of(message.Adresse);
         var place = address.Number.Length > 0 || address.Key.Length > 0 ? address.Number + "|" + address.Key : "";
         var (bail, identite) = (message.Bail, message.Identite);
@@ -98,7 +98,7 @@ internal static class ProfileForms
             writer.Mark('x', given.FirstTwo);
             writer.Mark('z', FrenchSound.Of(given.First, keepEnd: true));
             writer.Mark('g', given.Stem);
-            writer.Mark('i', given.Initials[..1]);
+            writer.Mark('i', given.Initials.AsSpan(0, 1));
             writer.Mark('i', given.Initials);
             writer.Byte(given.Atoms.Count);
             foreach (var atom in given.Atoms)
@@ -167,7 +167,7 @@ internal static class ProfileForms
         writer.Byte(letters + 1);
         writer.Mark('v', word);
         for (var i = 0; i < letters; i++)
-            writer.Mark('v', word.Remove(i, 1));
+            writer.Mark('v', word.AsSpan(0, i), word.AsSpan(i + 1));
     }
 
     private static List<string> Contacts(Contact? contact) =>

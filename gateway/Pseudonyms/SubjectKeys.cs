@@ -11,7 +11,7 @@ internal sealed class SubjectKeys(VaultKeys vaultKeys)
     public int CurrentVaultKey => vaultKeys.Current;
 
     /// <summary>A new subject: a random id (pseudonyms are derived from it, so it must not tell time), its data key, and that key wrapped.</summary>
-    public (KnownSubject Subject, DataKey Key) NewSubject(IReadOnlyList<MatchToken> tokens)
+    public (KnownSubject Subject, DataKey Key) NewSubject()
     {
         Span<byte> bytes = stackalloc byte[16];
         RandomNumberGenerator.Fill(bytes);
@@ -19,7 +19,7 @@ internal sealed class SubjectKeys(VaultKeys vaultKeys)
         var key = RandomNumberGenerator.GetBytes(32);
         var current = vaultKeys.Current; // read once: a rotation may come between
         var wrapped = vaultKeys.Wrap(current, key, WrapContext(id));
-        return (new KnownSubject(id, current, wrapped, tokens), new DataKey(id, key));
+        return (new KnownSubject(id, current, wrapped), new DataKey(id, key));
     }
 
     /// <summary>The same data key under another vault key.</summary>

@@ -64,7 +64,7 @@ public sealed class BadInputTests(PostgresFixture postgres)
             content.Dispose();
         }
 
-        foreach (var table in new[] { "exchange.deposit", "exchange.part", "vault.part", "vault.subject", "vault.match_token", "exchange.idempotency", "routing.work" })
+        foreach (var table in new[] { "exchange.deposit", "exchange.part", "vault.part", "vault.subject", "vault.match_profile", "exchange.idempotency", "routing.work" })
             (await gateway.ScalarAsync<long>("select count(*) from " + table)).ShouldBe(0, table);
         (await gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'DepositRefused'"))
             .ShouldBe(rows.Length, "each refusal is in the log, whatever refused it");

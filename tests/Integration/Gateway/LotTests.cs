@@ -61,6 +61,21 @@ public sealed class LotTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task The_promise_of_a_line_is_signed_when_its_sender_asks_for_the_receipt()
+    {
+        await using var gateway = await TestGateway.StartAsync(postgres);
+        var notice = Messages.CafNotice(Messages.NewHousehold());
+        using var answer = await gateway.SendAsync(Caf, HttpMethod.Post, Lots, new StringContent(notice.ToJsonString() + "\n", Encoding.UTF8, "application/x-ndjson"));
+        var line = Nodes(await answer.Content.ReadAsStringAsync(Ct))[0];
+
+        // The same message alone is the same deposit, and now has its receipt.
+        var receipt = await gateway.DepositAsync(Caf, "caf/impayes", notice);
+        ((string?)receipt["depot"]).ShouldBe((string?)line["depot"]);
+        var promise = PromiseReader.Verify((string)receipt["promesse"]!, await gateway.Http.GetStringAsync("/.well-known/jwks.json", Ct));
+        ((string?)promise["depot"], (string?)promise["empreinte"]).ShouldBe(((string?)line["depot"], PromiseReader.Digest(notice.ToJsonString())));
+    }
+
+    [Fact]
     public async Task The_same_file_again_says_what_this_batch_had_received_and_doubles_nothing()
     {
         await using var gateway = await TestGateway.StartAsync(postgres);

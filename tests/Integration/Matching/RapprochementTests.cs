@@ -125,20 +125,6 @@ public sealed class RapprochementTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_subject_of_the_version_before_is_found_by_its_tokens_and_learns_its_profile()
-    {
-        await using var gateway = await TestGateway.StartAsync(postgres);
-        var household = Messages.NewHousehold();
-        await gateway.DepositAsync(Etude, Cdp, Messages.Cdp(household));
-        await ForgetProfilesAsync(gateway, household);
-
-        await gateway.DepositAsync("caf-75-depositaire", "caf/impayes", Messages.CafNotice(household));
-        (await gateway.ScalarAsync<long>("select count(*) from vault.subject")).ShouldBe(1);
-        (await gateway.ScalarAsync<long>("select count(*) from exchange.dossier")).ShouldBe(1);
-        (await gateway.ScalarAsync<long>("select count(*) from vault.match_profile")).ShouldBe(1);
-    }
-
-    [Fact]
     public async Task Two_nodes_that_meet_one_unknown_person_create_it_once()
     {
         await using var gateway = await TestGateway.StartAsync(postgres);
@@ -164,24 +150,5 @@ public sealed class RapprochementTests(PostgresFixture postgres)
         act["telephoneConnu"] = "non";
         act.Remove("telephones");
         return act;
-    }
-
-    /// <summary>Leaves of a household what the version before kept: exact tokens, nothing else.</summary>
-    private static async Task ForgetProfilesAsync(TestGateway gateway, Household household)
-    {
-        var key = await Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions
-            .GetRequiredService<ExchangeGateway.Gateway.Pseudonyms.Secrets>(gateway.App.Services).GetAsync("tokens/75", CancellationToken.None);
-        var home = new ExchangeGateway.Schemas.Adresse { Numero = household.Number, Voie = household.Street, CodePostal = household.PostalCode, CodeCommune = household.Commune, Commune = household.CommuneName };
-        var person = new ExchangeGateway.Schemas.Personne { Rang = 1, Qualite = "titulaire", Nom = household.Name, Prenoms = household.GivenName, DateNaissance = household.Birth };
-        var tokens = ExchangeGateway.Gateway.Pseudonyms.MatchTokens.Of(
-            key, new ExchangeGateway.Schemas.Identite { Personnes = [person] }, ExchangeGateway.Gateway.Pseudonyms.MatchTokens.Dwelling(key, home));
-        await using var command = gateway.Databases.Owner.CreateCommand(
-            """
-            with gone as (delete from vault.match_profile returning subject), keys as (delete from vault.match_key)
-            insert into vault.match_token (token, kind, subject) select t.token, t.kind, gone.subject from gone, unnest($1, $2) as t(token, kind)
-            """);
-        command.Parameters.AddWithValue(tokens.Select(t => t.Value).ToArray());
-        command.Parameters.AddWithValue(tokens.Select(t => (short)t.Kind).ToArray());
-        await command.ExecuteNonQueryAsync();
     }
 }

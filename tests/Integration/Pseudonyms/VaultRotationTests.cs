@@ -24,7 +24,7 @@ public sealed class VaultRotationTests(PostgresFixture postgres)
         await using var gateway = await TestGateway.StartAsync(postgres);
         var services = gateway.App.Services;
         var keys = services.GetRequiredService<SubjectKeys>();
-        var known = Enumerable.Range(0, Subjects).Select(_ => keys.NewSubject([])).ToList();
+        var known = Enumerable.Range(0, Subjects).Select(_ => keys.NewSubject()).ToList();
         var probe = known.Select(k => k.Key.Wrap(new byte[32], "essai"u8)).ToList();
         await InsertAsync(gateway, [.. known.Select(k => k.Subject)]);
         var rotation = services.GetRequiredService<VaultRotation>();
@@ -93,7 +93,7 @@ public sealed class VaultRotationTests(PostgresFixture postgres)
         var person = await gateway.ScalarAsync<Guid>($"select subject from exchange.deposit where id = '{deposit}'");
         var stays = await gateway.ScalarAsync<Guid>($"select subject from exchange.deposit where id = '{kept}'");
         // Known under a second subject, joined to the first: one person.
-        var (joined, key) = gateway.App.Services.GetRequiredService<SubjectKeys>().NewSubject([]);
+        var (joined, key) = gateway.App.Services.GetRequiredService<SubjectKeys>().NewSubject();
         key.Dispose();
         await InsertAsync(gateway, [joined]);
         await ExecuteAsync(gateway, $"insert into vault.subject_alias (id, subject, root, pair, created_at) values (gen_random_uuid(), '{joined.Id}', '{person}', gen_random_uuid(), '2026-11-01Z')");

@@ -17,7 +17,7 @@ public sealed class RoleTests(PostgresFixture postgres)
     [Theory]
     [InlineData("intake", "select * from vault.part")]
     [InlineData("intake", "select * from vault.subject")]
-    [InlineData("intake", "select * from vault.match_token")]
+    [InlineData("intake", "select * from vault.match_profile")]
     [InlineData("intake", "select * from vault.secret")]
     [InlineData("intake", "select * from exchange.part")]
     [InlineData("intake", "select * from audit.entry")]

@@ -18,7 +18,7 @@ public sealed class MarkWriterTests
     public void A_mark_is_the_CMAC_of_its_tag_and_text_among_others_of_any_length(int length)
     {
         var text = new string('A', length + 1);
-        var writer = new MarkWriter(Secret);
+        var writer = MarkWriter.Under(Secret);
         writer.Mark('q', new string('B', 40));
         writer.Mark('x', text);
         writer.Mark('q', "C");
@@ -28,12 +28,12 @@ public sealed class MarkWriterTests
     [Fact]
     public void Nothing_said_is_zero_and_another_secret_gives_other_marks()
     {
-        var writer = new MarkWriter(Secret);
+        var writer = MarkWriter.Under(Secret);
         writer.Mark('x', "");
         writer.Mark('x', "MARTIN");
-        var other = new MarkWriter(RandomNumberGenerator.GetBytes(32));
-        other.Mark('x', "MARTIN");
         var profile = writer.Finish().Profile;
+        var other = MarkWriter.Under(RandomNumberGenerator.GetBytes(32));
+        other.Mark('x', "MARTIN");
         profile[..4].ShouldBe(new byte[4]);
         profile[4..].ShouldNotBe(other.Finish().Profile);
     }

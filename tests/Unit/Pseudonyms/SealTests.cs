@@ -15,7 +15,7 @@ public sealed class SealTests : IDisposable
     public void A_section_opens_in_its_own_place_only()
     {
         var keys = new SubjectKeys(new VaultKeys(_folder, _protection));
-        var (subject, key) = keys.NewSubject([]);
+        var (subject, key) = keys.NewSubject();
         var deposit = Guid.NewGuid();
         var box = key.Seal("vault.part", deposit, Categories.Identite, "secret"u8);
 
