@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ExchangeGateway.Gateway.Storage;
+using ExchangeGateway.Integration.Gateway;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -27,14 +28,21 @@ public sealed class PostgresFixture : IAsyncDisposable
 
     internal string StateFolder => Path.Combine(_folder, "state");
 
+    /// <summary>What the first gateway of the run left.</summary>
+    internal FirstStart FirstStart { get; } = new();
+
     /// <summary>A fresh database with every migration applied. Dispose it to drop it.</summary>
     internal async Task<TestDatabase> CreateDatabaseAsync(CancellationToken ct = default) => await CreateAsync(Template, ct);
+
+    /// <summary>A copy of a database that nobody is connected to.</summary>
+    internal Task<TestDatabase> CopyDatabaseAsync(TestDatabase of, CancellationToken ct = default) => CreateAsync(of.Name, ct);
 
     /// <summary>A fresh database without any table.</summary>
     internal async Task<TestDatabase> CreateEmptyDatabaseAsync(CancellationToken ct = default) => await CreateAsync("template0", ct);
 
     public async ValueTask DisposeAsync()
     {
+        await FirstStart.DisposeAsync();
         if (_host is IAsyncDisposable host)
             await host.DisposeAsync();
         _once.Dispose();

@@ -44,8 +44,17 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <param name="replace">Replaces parts of the host that no setting names.</param>
     public static async Task<TestGateway> StartAsync(PostgresFixture postgres, Action<IServiceCollection> replace, params (string Key, string? Value)[] settings)
     {
-        var database = await postgres.CreateDatabaseAsync();
+        var first = await postgres.FirstStart.GetAsync(postgres);
+        var database = await postgres.CopyDatabaseAsync(first.Database);
         var folder = TestFolders.Create();
+        CopyFolder(first.State, Path.Combine(folder, "state"));
+        return await StartAsync(database, folder, replace, settings, first.Credentials);
+    }
+
+    /// <summary>The first start on a database and a folder; or, with the credentials that this gave, a later one.</summary>
+    internal static async Task<TestGateway> StartAsync(
+        TestDatabase database, string folder, Action<IServiceCollection> replace, (string Key, string? Value)[] settings, IssuedCredentials? credentials)
+    {
         var clock = new MovableClock();
         CopyFolder(Path.Combine(TestFolders.Checkout(), "consent", "finalites"), Path.Combine(folder, "finalites"));
         CopyFolder(Path.Combine(TestFolders.Checkout(), "ops", "territories"), Path.Combine(folder, "territories"));
@@ -69,7 +78,7 @@ internal sealed class TestGateway : IAsyncDisposable
         });
         await GatewayHost.StartAsync(app, CancellationToken.None);
         var gateway = new TestGateway(app, database, folder, clock);
-        gateway.Credentials = await app.Services.GetRequiredService<OrganisationDirectory>().EnsureAsync(
+        gateway.Credentials = credentials ?? await app.Services.GetRequiredService<OrganisationDirectory>().EnsureAsync(
             [.. DemoDirectory.Organisations(app.Services.GetRequiredService<RegistersInForce>().Current.Territories).Select(o => o with { People = [] })], renewSecrets: false, CancellationToken.None);
         return gateway;
     }
@@ -127,6 +136,14 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         await using var command = Databases.Owner.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Stops the gateway and leaves its database and folder.</summary>
+    internal async Task StopAsync()
+    {
+        Http.Dispose();
+        await App.DisposeAsync();
+        await _database.Databases.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
