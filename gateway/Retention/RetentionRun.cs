@@ -24,13 +24,13 @@ internal abstract record RetentionOutcome
 /// counts and its position: a run that was killed is taken up where it was, by the same instant, and ends the same.
 /// </summary>
 internal sealed class RetentionRun(
-    Databases databases, RegistersInForce registers, EffacerSujet erasure, LogForgetting entries, ReceiptSweep receipts, AuditLog log, TimeProvider clock)
+    Databases databases, RegistersInForce registers, EffacerSujet erasure, LogForgetting entries, ReceiptSweep receipts, AuditLog log, IConfiguration configuration, TimeProvider clock)
 {
     /// <summary>Key of the advisory lock: one run at a time among all nodes ("egretent" in ASCII).</summary>
     private const long LockKey = 0x6567_7265_7465_6E74;
 
-    /// <summary>Deposits of one transaction: what a kill costs, and how many locks it may hold.</summary>
-    internal const int Batch = 200;
+    /// <summary>Deposits of one transaction (<c>Retention:Batch</c>, 1 to 500): what a kill costs, and how many locks it may hold.</summary>
+    private readonly int _batch = Math.Clamp(configuration.GetValue("Retention:Batch", 200), 1, 500);
 
     /// <exception cref="JournalStoppedException">The log is stopped: nothing more is erased.</exception>
     /// <exception cref="NpgsqlException">The database fails; what was committed counts, the next run goes on.</exception>
@@ -69,7 +69,7 @@ internal sealed class RetentionRun(
         {
             await using var connection = await databases.Vault.OpenConnectionAsync(ct);
             await using var transaction = await connection.BeginTransactionAsync(ct);
-            var page = await HeldDeposits.ReadAsync(connection, position, upto, Batch, ct);
+            var page = await HeldDeposits.ReadAsync(connection, position, upto, _batch, ct);
             if (page.Count == 0)
                 return;
             var expired = Expired(register, page, today);
@@ -78,7 +78,7 @@ internal sealed class RetentionRun(
             {
                 // What was read before the locks may have changed: it is read and decided again under them.
                 await ExecuteAsync(connection, "select vault.retention_hold($1)", ct, Columns.Of([.. expired.Select(e => e.Deposit.Subject).Distinct()], s => s));
-                expired = Expired(register, await HeldDeposits.ReadAsync(connection, position, upto, Batch, ct), today);
+                expired = Expired(register, await HeldDeposits.ReadAsync(connection, position, upto, _batch, ct), today);
             }
 
             if (expired.Count > 0)
