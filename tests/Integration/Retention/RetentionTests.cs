@@ -22,7 +22,7 @@ public sealed class RetentionTests(PostgresFixture postgres)
     public async Task Each_category_goes_when_its_time_has_come_and_the_person_with_the_last_and_every_proof_stays()
     {
         await using var gateway = await TestGateway.StartAsync(postgres);
-        await RetainedDurations.FixAsync(gateway, category => category == "contact" ? "P6M" : "P13M");
+        await RetainedDurations.FixAsync(gateway, category => category is "contact" or "dette" ? "P6M" : "P13M");
         var (gone, kept) = (Messages.NewHousehold(), Messages.NewHousehold());
         var (first, second) = (await DepositAsync(gateway, gone), await DepositAsync(gateway, kept));
         await NoticeTests.AttachAsync(gateway, first.ToString(), "acte", TestPdf.Of("Commandement de payer"));
@@ -44,11 +44,13 @@ public sealed class RetentionTests(PostgresFixture postgres)
         await gateway.RouteAsync();
         await MoveAsync(gateway, 50);
         var plan = await PlanAsync(gateway);
-        plan.Echeances.Where(l => l.Echue).ShouldHaveSingleItem().ShouldSatisfyAllConditions(l => l.Categorie.ShouldBe("contact"), l => l.Sections.ShouldBe(1));
-        (await RunAsync(gateway)).Sections.Values.Sum().ShouldBe(1);
-        (await SectionsAsync(gateway, first)).ShouldBe(["acte", "adresse", "bail", "dette", "identite"]);
+        plan.Echeances.Where(l => l.Echue).Select(l => (l.Categorie, l.Sections)).ShouldBe([("contact", 1L), ("dette", 1L)]);
+        (await RunAsync(gateway)).Sections.Values.Sum().ShouldBe(2);
+        (await SectionsAsync(gateway, first)).ShouldBe(["acte", "adresse", "bail", "identite"]);
         (await SectionsAsync(gateway, second)).ShouldContain("contact");
         (await PayloadsAsync(gateway)).ShouldBe(0, "a piece goes with the first of its categories");
+        var lines = await gateway.InboxAsync(Secretariat);
+        (await gateway.GetAsync(Secretariat, "/v1/reception/" + lines[0]["id"]!.GetValue<Guid>()))["contenu"]!.AsObject().Select(c => c.Key).Order().ToList().ShouldBe(["acte", "bail"], "its recipient reads what is left");
         (await gateway.ScalarAsync<string>($"select facts->>'parc' from exchange.deposit where id = '{first}'")).ShouldBe("prive", "facts stay with the last section");
         (await CountAsync(gateway, $"vault.match_key k join exchange.deposit d on d.subject = k.subject where d.id = '{first}'")).ShouldBe(0, "its marks were made of the contact too");
         (await CountAsync(gateway, "exchange.idempotency")).ShouldBe(0, "fifty days old, all of them");
@@ -65,7 +67,7 @@ public sealed class RetentionTests(PostgresFixture postgres)
         (await gateway.ScalarAsync<string>($"select facts::text || array_to_string(flags, ',') from exchange.deposit where id = '{first}'")).ShouldBe("{}");
         foreach (var table in (string[])["vault.subject s where s.id", "vault.match_profile m where m.subject", "vault.match_token t where t.subject", "consent.subject_state c where c.subject"])
             (await CountAsync(gateway, $"{table} = (select subject from exchange.deposit where id = '{first}')")).ShouldBe(0, table);
-        (await SectionsAsync(gateway, second)).ShouldBe(["acte", "adresse", "bail", "dette", "identite"], "the file lives, its contact has run out");
+        (await SectionsAsync(gateway, second)).ShouldBe(["acte", "adresse", "bail", "identite"], "the file lives, its contact and its debt have run out");
         (await CountAsync(gateway, "audit.entry where action = 'RetentionErased'")).ShouldBe(4, "one for each deposit and run of which something was erased");
         (await CountAsync(gateway, "audit.entry where action = 'RetentionRan'")).ShouldBe(2);
 
