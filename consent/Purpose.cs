@@ -38,6 +38,8 @@ public sealed record Purpose
     public IReadOnlyList<string>? Territories { get; init; }
     public required ConsentRule Consent { get; init; }
     public required IReadOnlyDictionary<Categories, Retention> Retention { get; init; }
+    /// <summary>How long the log's entries about consultations for this purpose are kept, where a documented internal control asks for longer than the common rule, and why; <see langword="null"/> otherwise.</summary>
+    public (RetentionPeriod Period, string Reason)? LogRetention { get; init; }
     public required Rights Rights { get; init; }
     public required Information Information { get; init; }
     /// <summary>Free French note for the register's reader.</summary>
@@ -137,6 +139,21 @@ public abstract record Retention
     public sealed record Sourced(string Duration, string Source) : Retention;
 
     /// <param name="Duration">ISO 8601, one unit.</param>
-    /// <param name="By">Function of the operator who answers for the value.</param>
-    public sealed record Signed(string Duration, string By, DateOnly On) : Retention;
+    /// <param name="By">Function, or code, of the operator who answers for the value.</param>
+    public sealed record Signed(string Duration, string By, DateOnly On) : Retention
+    {
+        /// <summary>The decision that a signature given to the gateway rests on; <see langword="null"/> for one that stands in the file.</summary>
+        public string? Reference { get; init; }
+
+        /// <summary>The second person; <see langword="null"/> in demonstration and for a signature that stands in the file.</summary>
+        public string? ConfirmedBy { get; init; }
+    }
+
+    /// <summary>The duration; <see langword="null"/> while nobody has fixed it.</summary>
+    public RetentionPeriod? Period => this switch
+    {
+        Sourced sourced => RetentionPeriod.Parse(sourced.Duration),
+        Signed signed => RetentionPeriod.Parse(signed.Duration),
+        _ => null,
+    };
 }

@@ -39,6 +39,7 @@ internal static partial class PurposeFile
             Territories = root.Optional("territoires")?.Items(1, objects: false).Select(t => t.AsText()).ToList(),
             Consent = Agreement(root.Object("consentement")),
             Retention = Retentions(root, recipients.Aggregate(Categories.None, (sum, r) => sum | r.Categories)),
+            LogRetention = LogRetentionOf(root),
             Rights = RightsOf(root),
             Information = InformationOf(root),
             Note = root.OptionalText("remarque"),
@@ -180,6 +181,17 @@ internal static partial class PurposeFile
         if ((source is null) == (signature is null))
             entry.Refuse("une durée demande une source ou une signature, pas les deux", "Citez le texte (« source ») ou faites signer la valeur (« signature » : par, le).");
         return source is null ? new Retention.Signed(duration, by ?? "", on ?? DateOnly.MinValue) : new Retention.Sourced(duration, source);
+    }
+
+    /// <summary>At most three years: the longest that a documented internal control may keep its log (CNIL, délib. 2021-122).</summary>
+    private static (RetentionPeriod, string)? LogRetentionOf(DataNode root)
+    {
+        if (root.Optional("journal") is not { } node)
+            return null;
+        var period = RegisterCommon.LogPeriod(node, RegisterCommon.LongestLog);
+        var reason = node.Text("motif");
+        node.Close();
+        return (period, reason);
     }
 
     private static Rights RightsOf(DataNode root)

@@ -22,11 +22,14 @@ public sealed class PurposeRegister
     private readonly ILookup<string, Purpose> _byId;
 
     private PurposeRegister(IReadOnlyList<Purpose> purposes, IReadOnlyList<RegisterCommon> common, string content)
+        : this(purposes, common, content, CanonicalJson.Version(content)) { }
+
+    private PurposeRegister(IReadOnlyList<Purpose> purposes, IReadOnlyList<RegisterCommon> common, string content, string version)
     {
         Purposes = purposes;
         Common = common;
         Content = content;
-        Version = CanonicalJson.Version(content);
+        Version = version;
         _byId = purposes.ToLookup(p => p.Id, StringComparer.Ordinal);
     }
 
@@ -85,6 +88,31 @@ public sealed class PurposeRegister
             throw new RegisterException(errors);
         return new PurposeRegister(purposes, common, CanonicalJson.Of(roots));
     }
+
+    /// <summary>
+    /// The same files with the durations that operators have signed for what the files leave to be fixed; the last signature
+    /// of a version counts. The files' version stays: the signatures have entries of the log of their own.
+    /// </summary>
+    /// <param name="signatures">In the order in which they took effect.</param>
+    public PurposeRegister Signed(IReadOnlyList<RetentionSignature> signatures)
+    {
+        if (signatures.Count == 0)
+            return this;
+        var last = signatures.GroupBy(s => s.PurposeVersion, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
+        return new PurposeRegister([.. Purposes.Select(p => last.TryGetValue(p.Version, out var s) ? Fixed(p, s) : p)], Common, Content, Version);
+
+        static Purpose Fixed(Purpose purpose, RetentionSignature s) => purpose with
+        {
+            Retention = purpose.Retention.ToDictionary(
+                r => r.Key, r => IsSignable(r.Value) ? new Retention.Signed(s.Duration, s.By, s.On) { Reference = s.Reference, ConfirmedBy = s.ConfirmedBy } : r.Value),
+        };
+    }
+
+    /// <summary>Whether a signature may fix it: the file gives no duration, and at most an earlier signature does.</summary>
+    public static bool IsSignable(Retention retention) => retention is Retention.ToBeFixed or Retention.Signed { Reference: not null };
+
+    /// <summary>The civil day of an instant, in the legal time of metropolitan France, by which the register counts.</summary>
+    public static DateOnly LegalDay(DateTimeOffset instant) => Day(instant);
 
     /// <summary>The version of a purpose in force at an instant; <see langword="null"/> when there is none.</summary>
     public Purpose? InForce(string id, DateTimeOffset instant)

@@ -34,9 +34,21 @@ public sealed record RegisterCommon
     public required IReadOnlyList<(string Field, string Measure)> Measures { get; init; }
 
     /// <summary>What prevails between an agreement and a legal obligation, and why.</summary>
-    public required (AgreementConflict Rule, string Explanation) Conflict { get; init; }
+    public (AgreementConflict Rule, string Explanation) Conflict { get; init; } = (AgreementConflict.PartieObligatoire, DefaultConflict);
+
+    /// <summary>How long the log's entries about consultations are kept, and by which text. Twelve months where no file says it.</summary>
+    public (RetentionPeriod Period, string Source) LogRetention { get; init; } = DefaultLog;
+
+    /// <summary>What every count that leaves the file's own handlers obeys.</summary>
+    public SmallCells SmallCells { get; init; } = SmallCells.Default;
 
     public bool InForce(DateOnly day) => From <= day && (To is null || day <= To);
+
+    /// <summary>What holds where no file of a day says it.</summary>
+    public static readonly (RetentionPeriod Period, string Source) DefaultLog = (new(12, 'M'), "CNIL, délibération n° 2021-122 du 14 octobre 2021");
+
+    /// <summary>Months that a log is kept at most: by the common rule, and where an internal control is documented (CNIL, délib. 2021-122).</summary>
+    internal const int CommonLog = 12, LongestLog = 36;
 
     /// <summary>Whether a file of the folder is one of these, by its name.</summary>
     internal static bool Named(string file) => file.StartsWith("commun-", StringComparison.Ordinal);
@@ -60,20 +72,26 @@ public sealed record RegisterCommon
             Transfers = root.Text("transfertsHorsUnionEuropeenne"),
             Sensitive = root.Text("donneesSensibles"),
             Measures = MeasuresOf(root),
-            Conflict = ConflictOf(root),
         };
+        var parameters = root.Optional("parametres") is null ? null : root.Object("parametres");
+        common = common with
+        {
+            Conflict = ConflictOf(parameters),
+            LogRetention = LogRetentionOf(parameters),
+            SmallCells = SmallCells.Read(parameters),
+        };
+        parameters?.Close();
         officer?.Close();
         root.Close();
         return common;
     }
 
     /// <summary>A file that does not say it has the default.</summary>
-    private static (AgreementConflict, string) ConflictOf(DataNode root)
+    private static (AgreementConflict, string) ConflictOf(DataNode? parameters)
     {
-        if (root.Optional("parametres") is null)
+        if (parameters is null)
             return (AgreementConflict.PartieObligatoire, DefaultConflict);
-        var parameters = root.Object("parametres");
-        var node = parameters?.Object("accordEtObligationLegale");
+        var node = parameters.Object("accordEtObligationLegale");
         var rule = node?.OneOf("regle", "partieObligatoire", "toutTransmettre", "rienSansAccord") switch
         {
             "toutTransmettre" => AgreementConflict.ToutTransmettre,
@@ -82,8 +100,27 @@ public sealed record RegisterCommon
         };
         var explanation = node?.Text("explication") ?? "";
         node?.Close();
-        parameters?.Close();
         return (rule, explanation);
+    }
+
+    private static (RetentionPeriod, string) LogRetentionOf(DataNode? parameters)
+    {
+        if (parameters?.Optional("conservationJournal") is not { } node)
+            return DefaultLog;
+        var period = LogPeriod(node, CommonLog);
+        var source = node.Text("source");
+        node.OneOf("statut", "etabli", "aVerifier");
+        node.Close();
+        return (period, source);
+    }
+
+    /// <summary>A duration of the log, between six months and the longest that is allowed.</summary>
+    internal static RetentionPeriod LogPeriod(DataNode node, int longestMonths)
+    {
+        var months = RetentionPeriod.TryParse(node.Text("duree"), out var period) ? period.Unit switch { 'M' => period.Number, 'Y' => 12 * period.Number, _ => 0 } : 0;
+        if (months < 6 || months > longestMonths)
+            node.Refuse("duree", "le journal se conserve de six mois à " + (longestMonths == CommonLog ? "douze mois" : "trois ans"), $"Écrivez une durée en mois ou en années : P{longestMonths}M.");
+        return months is 0 ? DefaultLog.Period : period;
     }
 
     private const string DefaultConflict = "Sans l'accord, seule la partie que la finalité prévoit sans lui est transmise.";

@@ -4,6 +4,7 @@ using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Conformance;
 using ExchangeGateway.Gateway.Documentation;
 using ExchangeGateway.Gateway.Pseudonyms;
+using ExchangeGateway.Gateway.Retention;
 using ExchangeGateway.Gateway.Storage;
 
 namespace ExchangeGateway.Gateway;
@@ -23,6 +24,7 @@ internal static class CommandLine
         root.Add(DemoCommands.Build(() => StateFolder.Locate(configuration), OpenAsync));
         root.Add(VaultCommands.Build(OpenAsync));
         root.Add(PseudonymCommands.Build(OpenAsync));
+        root.Add(RetentionCommands.Build(OpenAsync));
         root.Add(ConformanceCommand.Build());
         root.Add(DocumentationCommands.Build());
         // The host ends in order by itself, however long the database takes: no second deadline.

@@ -48,4 +48,10 @@ internal enum LogAction
     CorrespondenceGiven,
     ConsentRecorded,
     ConsentsConsulted,
+    RetentionRan,
+    RetentionErased,
+    RetentionSigned,
+    RetentionConfirmed,
+    RetentionConsulted,
+    IndicatorsConsulted,
 }

@@ -120,7 +120,7 @@ internal sealed class InscrireConsentement(
             """
             insert into routing.work (id, deposit, kind, due_at, created_at)
             select gen_random_uuid(), d.id, $2, $3, $3 from exchange.deposit d
-            where d.subject = $1 and not d.sandbox and exists (select 1 from routing.result r where r.deposit = d.id)
+            where d.subject = $1 and not d.sandbox and d.facts <> '{}' and exists (select 1 from routing.result r where r.deposit = d.id)
               and not exists (select 1 from exchange.correction c where c.deposit = d.id)
             """,
             Columns.Value(subject), Columns.Value(WorkItem.ReleasedKind(purpose)), Columns.Value(now));

@@ -61,9 +61,9 @@ internal sealed class IntakePipeline(
         var agreements = Agreements.Of(signalement.Faits);
         // A message that rests on an agreement rests on the person's own: no purpose takes the electronic one for ground.
         var decision = PurposeDecision.MayDeposit(
-            inForce.Purposes, new DepositRequest(sender.Nature, type, categories, receivedAt, registers.Mode, agreements.OfPerson, agreements.Named));
+            inForce.Purposes, new DepositRequest(sender.Nature, type, categories, receivedAt, registers.ModeOf(sender), agreements.OfPerson, agreements.Named));
         if (decision is not DepositDecision.Permit permit)
-            return new IntakeOutcome.Refused(Catalogue.FinaliteNonEnregistree);
+            return new IntakeOutcome.Refused(Catalogue.FinaliteNonEnregistree, Detail: decision is DepositDecision.Deny { Reason: DenialReason.ConservationAFixer } ? SignedDurations.Unsigned : null);
 
         // A sandbox matches among its own trials only: under its own secret an invented household never meets a real one.
         var tokenKey = await secrets.GetAsync(sender.Sandbox ? $"tokens/bac-a-sable/{sender.OrganisationCode}/{territory.Code}" : "tokens/" + territory.Code, ct);

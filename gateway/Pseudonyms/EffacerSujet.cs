@@ -28,23 +28,29 @@ internal sealed partial class EffacerSujet(Databases databases, ErasureLedger le
     {
         await using var connection = await databases.Vault.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await WithinAsync(connection, subject, motif, caller, ct) is not { } gone)
+            return new ErasureOutcome.NotFound();
+        await transaction.CommitAsync(ct);
+        log.Wake();
+        await DeleteAsync(gone.Blobs, ct);
+        return new ErasureOutcome.Erased(gone.Subjects);
+    }
+
+    /// <summary>As <see cref="RunAsync"/>, in a transaction of the vault's role that the caller commits; it then deletes the payloads by <see cref="DeleteAsync"/>.</summary>
+    /// <returns>How many subjects the person was known as, and its payloads; <see langword="null"/> when there is no such subject.</returns>
+    public async Task<(int Subjects, List<string> Blobs)?> WithinAsync(NpgsqlConnection connection, Guid subject, string motif, Caller? caller, CancellationToken ct)
+    {
         var persons = await PersonAsync(connection, subject, ct);
         if (persons.Count == 0)
-            return new ErasureOutcome.NotFound();
+            return null;
         var now = clock.GetUtcNow();
         var entry = await log.PrepareAsync(Entry(persons, motif, caller), now, ct);
         ledger.Append(persons, now);
         var blobs = await EraseAsync(connection, persons, ct);
-        await using (var batch = new NpgsqlBatch(connection))
-        {
-            log.AddTo(batch, [entry]);
-            await batch.ExecuteNonQueryAsync(ct);
-        }
-
-        await transaction.CommitAsync(ct);
-        log.Wake();
-        await DeleteAsync(blobs, ct);
-        return new ErasureOutcome.Erased(persons.Count);
+        await using var batch = new NpgsqlBatch(connection);
+        log.AddTo(batch, [entry]);
+        await batch.ExecuteNonQueryAsync(ct);
+        return (persons.Count, blobs);
     }
 
     /// <summary>Before the first request: erases again whoever a restored backup has brought back. Nothing happens on a database that was not restored.</summary>
@@ -104,8 +110,8 @@ internal sealed partial class EffacerSujet(Databases databases, ErasureLedger le
         return blobs;
     }
 
-    // Their keys are gone with the commit; a content that stays a while is swept, since no row names it.
-    private async Task DeleteAsync(List<string> blobs, CancellationToken ct)
+    /// <summary>Deletes payloads whose keys went with a commit; a content that stays a while is swept, since no row names it.</summary>
+    public async Task DeleteAsync(IReadOnlyList<string> blobs, CancellationToken ct)
     {
         foreach (var blob in blobs)
         {

@@ -108,11 +108,16 @@ internal sealed record MeasureLine(string Domaine, string Mesure);
 /// <param name="Origine">The text that gives the duration, or who signed it and when.</param>
 internal sealed record DataLine(string Categorie, string Duree, string? Origine)
 {
-    public static DataLine Of(Categories category, Retention retention) => retention switch
+    public static DataLine Of(Categories category, Consent.Retention retention) => retention switch
     {
-        Retention.Sourced sourced => new(category.Name(), sourced.Duration, sourced.Source),
-        Retention.Signed signed => new(category.Name(), signed.Duration, $"{signed.By}, {signed.On:yyyy-MM-dd}"),
-        _ => new(category.Name(), Retention.ToBeFixed.Code, null),
+        Consent.Retention.Sourced sourced => new(category.Name(), sourced.Duration, sourced.Source),
+        Consent.Retention.Signed signed => new(category.Name(), signed.Duration, string.Join(", ", (string[])
+        [
+            $"signée par {signed.By} le {signed.On:yyyy-MM-dd}",
+            .. signed.ConfirmedBy is { } second ? [$"confirmée par {second}"] : (string[])[],
+            .. signed.Reference is { } reference ? [reference] : (string[])[],
+        ])),
+        _ => new(category.Name(), Consent.Retention.ToBeFixed.Code, null),
     };
 }
 

@@ -50,7 +50,7 @@ internal static class Article30Words
     /// <summary>The duration and where it comes from: <c>24 mois (art. …)</c>.</summary>
     public static string Duration(DataLine line)
     {
-        if (line.Duree == Retention.ToBeFixed.Code)
+        if (line.Duree == Consent.Retention.ToBeFixed.Code)
             return "À fixer : cette finalité ne sert qu’en démonstration";
         var number = int.Parse(line.Duree.AsSpan(1, line.Duree.Length - 2), CultureInfo.InvariantCulture);
         var unit = line.Duree[^1] switch { 'D' => French.Count(number, "jour", "jours"), 'M' => French.Number(number) + " mois", _ => French.Count(number, "an", "ans") };

@@ -29,20 +29,39 @@ internal sealed partial class RegistersInForce(RegisterOptions options, Database
     /// <summary>Demonstration lets purposes run whose retention nobody has fixed yet; production does not.</summary>
     public OperatingMode Mode => options.Mode;
 
+    /// <summary>The mode for a sender: its sandbox holds trials only, wherever it is.</summary>
+    public OperatingMode ModeOf(Caller sender) => sender.Sandbox ? OperatingMode.Demonstration : options.Mode;
+
     /// <summary>Reads the folders again, records the versions, then puts them in force.</summary>
     /// <exception cref="RegisterException">A purpose file is invalid; nothing changes.</exception>
     /// <exception cref="TerritoryException">A territory file, or that of the national law, is invalid; nothing changes.</exception>
     public async Task ReloadAsync(CancellationToken ct)
     {
-        var set = new RegisterSet(PurposeRegister.Load(options.PurposesFolder), TerritoryCatalogue.Load(options.TerritoriesFolder), LawFile.Load(options.TerritoriesFolder));
+        var set = await LoadAsync(ct);
         await RecordAsync(set, ct);
         Interlocked.Exchange(ref _current, set);
         LogLoaded(logger, set.Purposes.Version, string.Join(' ', set.Territories.All.Select(t => $"{t.Code}:{t.Version}")));
     }
 
+    /// <summary>Puts the folders' files in force in this process without recording anything, for a command that only reads.</summary>
+    public async Task ReadAsync(CancellationToken ct) => Interlocked.Exchange(ref _current, await LoadAsync(ct));
+
+    /// <summary>Puts in force the durations signed since, here or on another node; the files stay as they are.</summary>
+    public async Task ReloadSignaturesAsync(CancellationToken ct)
+    {
+        var signatures = await SignedDurations.ReadAsync(databases, ct);
+        // A reload that came between has read at least as many.
+        if (_current is { } current)
+            Interlocked.CompareExchange(ref _current, current with { Purposes = current.Purposes.Signed(signatures) }, current);
+    }
+
+    private async Task<RegisterSet> LoadAsync(CancellationToken ct) => new(
+        PurposeRegister.Load(options.PurposesFolder).Signed(await SignedDurations.ReadAsync(databases, ct)),
+        TerritoryCatalogue.Load(options.TerritoriesFolder), LawFile.Load(options.TerritoriesFolder));
+
     /// <summary>The question whether a sender may see the state of its own deposit (purpose P11).</summary>
     public DisclosureRequest ToSender(Caller sender, MessageType type, string territory, bool restricted, DateTimeOffset instant) => new(
-        BackToSender, sender.Nature, type, OnBehalfOf(BackToSender, instant), sender.Nature, sender.Role, territory, Categories.None, restricted, ConsentState.Unknown, instant, Mode);
+        BackToSender, sender.Nature, type, OnBehalfOf(BackToSender, instant), sender.Nature, sender.Role, territory, Categories.None, restricted, ConsentState.Unknown, instant, ModeOf(sender));
 
     /// <summary>The purpose that lets a sender follow its own deposit.</summary>
     public const string BackToSender = "P11";

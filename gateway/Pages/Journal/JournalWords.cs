@@ -54,6 +54,12 @@ internal static class JournalWords
         [LogAction.CorrespondenceGiven] = "Correspondance entre anciens et nouveaux pseudonymes remise à son destinataire",
         [LogAction.ConsentRecorded] = "Accord, refus, retrait ou opposition inscrit",
         [LogAction.ConsentsConsulted] = "Registre des accords consulté",
+        [LogAction.RetentionRan] = "Durées de conservation appliquées",
+        [LogAction.RetentionErased] = "Données effacées au terme de leur conservation",
+        [LogAction.RetentionSigned] = "Durée de conservation signée",
+        [LogAction.RetentionConfirmed] = "Durée de conservation confirmée par une seconde personne",
+        [LogAction.RetentionConsulted] = "Plan de conservation consulté",
+        [LogAction.IndicatorsConsulted] = "Indicateurs consultés",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)

@@ -154,6 +154,12 @@ internal sealed class TestGateway : IAsyncDisposable
         TestFolders.Delete(_folder);
     }
 
+    /// <summary>Clients made by the test itself.</summary>
+    public void Know(IssuedCredentials more) => Credentials = new([.. Credentials.Clients, .. more.Clients], [.. Credentials.People, .. more.People]);
+
+    /// <summary>After the clock was moved: the tokens that were asked for have expired.</summary>
+    public void ForgetTokens() => _tokens.Clear();
+
     /// <summary>The client's token, asked for once.</summary>
     public Task<string> TokenAsync(string client) => _tokens.GetOrAdd(client, c => new(() => AskTokenAsync(c))).Value;
 
