@@ -99,7 +99,6 @@ begin
       and not exists (select 1 from vault.deposits_of(p.id) as o(deposit) join vault.part v on v.deposit = o.deposit where v.category = c.category));
   delete from vault.match_key k using (select m.subject, unnest(m.keys) as key from vault.match_profile m where m.subject = any(persons)) held
     where k.key = held.key and k.subject = held.subject;
-  delete from vault.match_token t where t.subject = any(persons);
   -- The row stays: it says which dossiers the person's messages went to. Nothing finds it any more.
   update vault.match_profile m set keys = '{}', profile = '' where m.subject = any(persons) and m.profile <> '';
 end $$;

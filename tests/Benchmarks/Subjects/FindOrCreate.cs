@@ -50,7 +50,7 @@ internal sealed class FindOrCreate(Figures figures, int seed, int subjects)
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var known = new Dictionary<Guid, List<Profile>>();
-        await using (var find = new NpgsqlCommand("select subject, profile from vault.find_subjects($1, '{}', $2)", connection) { Parameters = { new() { Value = profile.Sought }, new() { Value = profile.Locks } } })
+        await using (var find = new NpgsqlCommand("select subject, profile from vault.find_subjects($1, $2)", connection) { Parameters = { new() { Value = profile.Sought }, new() { Value = profile.Locks } } })
         await using (var reader = await find.ExecuteReaderAsync(ct))
         {
             while (await reader.ReadAsync(ct))
@@ -77,7 +77,7 @@ internal sealed class FindOrCreate(Figures figures, int seed, int subjects)
         {
             Parameters = { new() { Value = subject }, new() { Value = profile.Digest }, new() { Value = profile.Keys }, new() { Value = profile.Profile } },
         });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into vault.match_key (key, subject) select unnest($1), $2 on conflict do nothing")
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into vault.match_key (key, subject) select k, $2 from unnest($1) k where not exists (select 1 from vault.match_key m where m.key = k and m.subject = $2)")
         {
             Parameters = { new() { Value = profile.Keys }, new() { Value = subject } },
         });
@@ -90,7 +90,7 @@ internal sealed class FindOrCreate(Figures figures, int seed, int subjects)
     /// <returns>Some of the households, to ask for.</returns>
     private async Task<List<TrueHousehold>> FillAsync(NpgsqlDataSource source, CancellationToken ct)
     {
-        await ExecuteAsync(source, "alter table vault.match_key drop constraint match_key_pkey; alter table vault.match_profile drop constraint match_profile_pkey; alter table vault.subject drop constraint subject_pkey", ct);
+        await ExecuteAsync(source, "drop index vault.match_key_lookup; alter table vault.match_profile drop constraint match_profile_pkey; alter table vault.subject drop constraint subject_pkey", ct);
         var kept = new List<TrueHousehold>();
         var errors = new ErrorModel(new Draw((ulong)seed + 4));
         const int Part = 50_000;
@@ -129,7 +129,7 @@ internal sealed class FindOrCreate(Figures figures, int seed, int subjects)
             }, ct);
         }
 
-        await ExecuteAsync(source, "alter table vault.match_key add primary key (key, subject); alter table vault.match_profile add primary key (subject, digest); alter table vault.subject add primary key (id); analyze vault.match_key, vault.match_profile, vault.subject", ct);
+        await ExecuteAsync(source, "create index match_key_lookup on vault.match_key (key, subject); alter table vault.match_profile add primary key (subject, digest); alter table vault.subject add primary key (id); analyze vault.match_key, vault.match_profile, vault.subject", ct);
         await ExecuteAsync(source, "checkpoint", ct);
         return kept;
     }

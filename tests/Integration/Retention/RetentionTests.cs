@@ -65,7 +65,7 @@ public sealed class RetentionTests(PostgresFixture postgres)
         counts.Personnes.ShouldBe(1);
         (await SectionsAsync(gateway, first)).ShouldBeEmpty();
         (await gateway.ScalarAsync<string>($"select facts::text || array_to_string(flags, ',') from exchange.deposit where id = '{first}'")).ShouldBe("{}");
-        foreach (var table in (string[])["vault.subject s where s.id", "vault.match_profile m where m.subject", "vault.match_token t where t.subject", "consent.subject_state c where c.subject"])
+        foreach (var table in (string[])["vault.subject s where s.id", "vault.match_profile m where m.subject", "consent.subject_state c where c.subject"])
             (await CountAsync(gateway, $"{table} = (select subject from exchange.deposit where id = '{first}')")).ShouldBe(0, table);
         (await SectionsAsync(gateway, second)).ShouldBe(["acte", "adresse", "bail", "identite"], "the file lives, its contact and its debt have run out");
         (await CountAsync(gateway, "audit.entry where action = 'RetentionErased'")).ShouldBe(4, "one for each deposit and run of which something was erased");
