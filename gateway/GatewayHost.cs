@@ -13,6 +13,7 @@ using ExchangeGateway.Gateway.Pages;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.Rights;
 using ExchangeGateway.Gateway.Routing;
 using ExchangeGateway.Gateway.Sandbox;
 using ExchangeGateway.Gateway.StateSystem;
@@ -46,6 +47,7 @@ internal static class GatewayHost
         services.AddIntake();
         services.AddCorrections();
         services.AddConsents();
+        services.AddRights();
         services.AddDistribution();
         services.AddMessaging(builder.Configuration);
         services.AddDelivery();
@@ -69,6 +71,7 @@ internal static class GatewayHost
         app.MapMatching();
         app.MapPseudonyms();
         app.MapConsents();
+        app.MapRights();
         app.MapAudit();
         app.MapAccess();
         app.MapRegisters();

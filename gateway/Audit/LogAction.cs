@@ -48,4 +48,12 @@ internal enum LogAction
     CorrespondenceGiven,
     ConsentRecorded,
     ConsentsConsulted,
+    RightsRequestRecorded,
+    RightsRequestsConsulted,
+    RightsReportGiven,
+    RightsRequestExtended,
+    RightsRequestDecided,
+    RightsNoticeSent,
+    RightsNoticesListed,
+    RightsNoticeAcknowledged,
 }

@@ -20,6 +20,8 @@ internal sealed class DepositLookup : IDisposable
     {
         var tokens = members.SelectMany(m => m.Tokens).ToList();
         await using var batch = new NpgsqlBatch(connection);
+        // Held to the commit: an erasure waits for it, and what comes after it finds nobody (vault.erase).
+        batch.Add("select pg_advisory_xact_lock_shared(hashtextextended('vault.erase', 0))");
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             "select subject, vault_key, wrapped_key, holder, dossier, keys, profile, token, kind from vault.find_subjects($1, $2, $3)")
         {
@@ -48,6 +50,7 @@ internal sealed class DepositLookup : IDisposable
 
         var lookup = new DepositLookup();
         await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
         while (await reader.ReadAsync(ct))
         {
             var subject = new KnownSubject(reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2), []);

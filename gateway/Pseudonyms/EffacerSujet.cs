@@ -12,7 +12,14 @@ internal abstract record ErasureOutcome
 
     /// <summary>No such subject, or already erased.</summary>
     internal sealed record NotFound : ErasureOutcome;
+
+    /// <summary>What goes with the erasure could not be done: nothing was erased.</summary>
+    internal sealed record Stopped : ErasureOutcome;
 }
+
+/// <summary>What goes with an erasure, in its transaction and before it: the person is still there, and held.</summary>
+/// <returns>False to erase nothing.</returns>
+internal delegate Task<bool> WithErasure(NpgsqlConnection connection, NpgsqlBatch batch, IReadOnlyList<Guid> persons, DateTimeOffset now);
 
 /// <summary>
 /// Erases a person (GDPR art. 17): data key, marks, facts in clear, sealed sections and attachments at once. What old pages
@@ -23,24 +30,24 @@ internal sealed partial class EffacerSujet(Databases databases, ErasureLedger le
     /// <summary>Erases a person under all the subjects joined to the one given. The log, the ledger and the database agree: the ledger's line comes first.</summary>
     /// <param name="motif">Stable code of the reason, for the log.</param>
     /// <param name="caller">Who asks; <see langword="null"/> for the operator's command.</param>
+    /// <param name="with">What else the transaction does; <see langword="null"/> when nothing.</param>
     /// <exception cref="JournalStoppedException">The log is stopped: nothing was erased.</exception>
-    public async Task<ErasureOutcome> RunAsync(Guid subject, string motif, Caller? caller, CancellationToken ct)
+    public async Task<ErasureOutcome> RunAsync(Guid subject, string motif, Caller? caller, CancellationToken ct, WithErasure? with = null)
     {
         await using var connection = await databases.Vault.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var persons = await PersonAsync(connection, subject, ct);
         if (persons.Count == 0)
             return new ErasureOutcome.NotFound();
-        var now = clock.GetUtcNow();
+        var now = EntryContent.Instant(clock.GetUtcNow());
+        await using var batch = new NpgsqlBatch(connection);
+        if (with is not null && !await with(connection, batch, persons, now))
+            return new ErasureOutcome.Stopped();
         var entry = await log.PrepareAsync(Entry(persons, motif, caller), now, ct);
         ledger.Append(persons, now);
         var blobs = await EraseAsync(connection, persons, ct);
-        await using (var batch = new NpgsqlBatch(connection))
-        {
-            log.AddTo(batch, [entry]);
-            await batch.ExecuteNonQueryAsync(ct);
-        }
-
+        log.AddTo(batch, [entry]);
+        await batch.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
         log.Wake();
         await DeleteAsync(blobs, ct);
