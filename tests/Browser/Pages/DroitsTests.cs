@@ -8,8 +8,8 @@ public class DroitsTests(BrowserRun run)
     [Fact]
     public async Task The_dpo_records_a_request_prints_its_report_puts_it_off_and_decides()
     {
-        await run.SendActAsync("Exemple-Droits");
         await using var window = await run.OpenAsync(Accounts.Dpo);
+        await run.SendActAsync("Exemple-Droits");
         var page = window.Page;
         await page.GetByRole(AriaRole.Link, new() { Name = "Droits des personnes" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Droits des personnes" })).ToBeVisibleAsync();
