@@ -15,6 +15,7 @@ using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Retention;
+using ExchangeGateway.Gateway.Rights;
 using ExchangeGateway.Gateway.Routing;
 using ExchangeGateway.Gateway.Sandbox;
 using ExchangeGateway.Gateway.StateSystem;
@@ -48,6 +49,7 @@ internal static class GatewayHost
         services.AddIntake();
         services.AddCorrections();
         services.AddConsents();
+        services.AddRights();
         services.AddDistribution();
         services.AddMessaging(builder.Configuration);
         services.AddDelivery();
@@ -73,6 +75,7 @@ internal static class GatewayHost
         app.MapMatching();
         app.MapPseudonyms();
         app.MapConsents();
+        app.MapRights();
         app.MapAudit();
         app.MapAccess();
         app.MapRegisters();

@@ -1,3 +1,4 @@
+using ExchangeGateway.Gateway.Audit;
 using Microsoft.AspNetCore.Authorization;
 
 namespace ExchangeGateway.Gateway.Access;
@@ -15,6 +16,10 @@ internal static class Policies
     public const string Consentir = "consentir";
     /// <summary>Role dpo: may search the log and read the register.</summary>
     public const string Journal = "journal";
+    /// <summary>Role dpo of the gateway's own organisation: may handle what persons ask (art. 15 to 21 RGPD).</summary>
+    public const string Droits = "droits";
+    /// <summary>Roles dpo, exploitant, administrateur of the gateway's own organisation: may be the second person of an erasure.</summary>
+    public const string ConfirmerEffacement = "confirmer-effacement";
     /// <summary>Any authenticated caller.</summary>
     public const string Partenaire = "partenaire";
     /// <summary>Roles exploitant, administrateur.</summary>
@@ -25,7 +30,7 @@ internal static class Policies
     /// <summary>Every policy that an endpoint may name.</summary>
     public static IReadOnlySet<string> All { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        Deposer, Recevoir, Rapprocher, Consentir, Journal, Partenaire, Exploiter, Public,
+        Deposer, Recevoir, Rapprocher, Consentir, Journal, Droits, ConfirmerEffacement, Partenaire, Exploiter, Public,
     };
 
     internal static void Define(AuthorizationOptions options)
@@ -35,6 +40,8 @@ internal static class Policies
         options.AddPolicy(Rapprocher, For(Roles.Secretariat));
         options.AddPolicy(Consentir, For(Roles.Depositaire, Roles.Instructeur, Roles.Secretariat, Roles.Autorite, Roles.Dpo));
         options.AddPolicy(Journal, For(Roles.Dpo));
+        options.AddPolicy(Droits, OfGateway(Roles.Dpo));
+        options.AddPolicy(ConfirmerEffacement, OfGateway(Roles.Dpo, Roles.Exploitant, Roles.Administrateur));
         options.AddPolicy(Partenaire, For([.. Roles.All]));
         options.AddPolicy(Exploiter, For(Roles.Exploitant, Roles.Administrateur));
         // No scheme: nobody is looked up for what anybody may read.
@@ -47,6 +54,12 @@ internal static class Policies
             .Build();
         options.DefaultPolicy = For([.. Roles.All]);
     }
+
+    /// <summary>A request of a person reaches across organisations: no organisation's own DPO may see the others.</summary>
+    private static AuthorizationPolicy OfGateway(params string[] roles) =>
+        new AuthorizationPolicyBuilder(For(roles))
+            .RequireAssertion(static context => context.Resource is HttpContext http && http.Items[typeof(Caller)] is Caller { Nature: JournalSearch.GatewayNature })
+            .Build();
 
     private static AuthorizationPolicy For(params string[] roles) =>
         new AuthorizationPolicyBuilder(Schemes.ByPath).RequireAuthenticatedUser().RequireRole(roles).Build();

@@ -18,5 +18,6 @@ internal static class Roles
     };
 
     /// <summary>Whether the role can be shown identities: a person in it needs a second factor (design: access).</summary>
-    public static bool SeesIdentities(string role) => role is Instructeur or Secretariat or Autorite;
+    /// <remarks>The data protection officer sees them in the access report of a person's request.</remarks>
+    public static bool SeesIdentities(string role) => role is Instructeur or Secretariat or Autorite or Dpo;
 }

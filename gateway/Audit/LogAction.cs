@@ -54,4 +54,12 @@ internal enum LogAction
     RetentionConfirmed,
     RetentionConsulted,
     IndicatorsConsulted,
+    RightsRequestRecorded,
+    RightsRequestsConsulted,
+    RightsReportGiven,
+    RightsRequestExtended,
+    RightsRequestDecided,
+    RightsNoticeSent,
+    RightsNoticesListed,
+    RightsNoticeAcknowledged,
 }

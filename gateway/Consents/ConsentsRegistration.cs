@@ -7,6 +7,7 @@ internal static class ConsentsRegistration
         public IServiceCollection AddConsents() => services
             .AddSingleton<ConcernedPerson>()
             .AddSingleton<WithdrawalNotices>()
+            .AddSingleton<ConsentLedger>()
             .AddSingleton<InscrireConsentement>()
             .AddSingleton<ConsulterConsentements>();
     }

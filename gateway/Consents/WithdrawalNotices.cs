@@ -18,20 +18,20 @@ namespace ExchangeGateway.Gateway.Consents;
 internal sealed class WithdrawalNotices(AuditLog log, RegistersInForce registers)
 {
     private sealed record Held(
-        Guid Id, Guid Deposit, string Purpose, string? OnBehalfOf, Guid Recipient, string RecipientNature, string Territory, string RegisterVersion,
+        Guid Id, Guid Subject, Guid Deposit, string Purpose, string? OnBehalfOf, Guid Recipient, string RecipientNature, string Territory, string RegisterVersion,
         MessageType Type, string SenderNature, Faits Faits, DateTimeOffset ReceivedAt);
 
     /// <summary>Adds the notices to the withdrawal's batch.</summary>
+    /// <param name="person">What the ledger says with the withdrawal, under each subject of the person.</param>
     /// <param name="purpose"><see langword="null"/> for every purpose.</param>
-    /// <param name="after">What the ledger says with the withdrawal.</param>
     /// <returns>One log entry a notice.</returns>
     public async Task<IReadOnlyList<PreparedEntry>> AddAsync(
-        NpgsqlConnection connection, NpgsqlBatch batch, Guid subject, string? purpose, SubjectConsents after, DateTimeOffset now, CancellationToken ct)
+        NpgsqlConnection connection, NpgsqlBatch batch, LockedPerson person, string? purpose, DateTimeOffset now, CancellationToken ct)
     {
         var notices = new List<(Guid Id, string Nature, Held Held)>();
-        foreach (var held in await ReadAsync(connection, subject, purpose, ct))
+        foreach (var held in await ReadAsync(connection, [.. person.Standing.Keys], purpose, ct))
         {
-            if (NatureOf(held, after, now) is { } nature)
+            if (NatureOf(held, person.Standing[held.Subject], now) is { } nature)
                 notices.Add((Guid.CreateVersion7(now), nature, held));
         }
 
@@ -52,7 +52,7 @@ internal sealed class WithdrawalNotices(AuditLog log, RegistersInForce registers
 
         var entries = new List<PreparedEntry>(notices.Count);
         foreach (var (id, _, held) in notices)
-            entries.Add(await log.PrepareAsync(Entry(subject, id, held), now, ct));
+            entries.Add(await log.PrepareAsync(Entry(id, held), now, ct));
         return entries;
     }
 
@@ -78,40 +78,40 @@ internal sealed class WithdrawalNotices(AuditLog log, RegistersInForce registers
                 held.Purpose, held.SenderNature, held.Type, held.OnBehalfOf, held.RecipientNature, RecipientRole: null, held.Territory,
                 CategoryNames.All, SubjectRestricted: false, agreement, now, registers.Mode, named));
 
-    private static async Task<List<Held>> ReadAsync(NpgsqlConnection connection, Guid subject, string? purpose, CancellationToken ct)
+    private static async Task<List<Held>> ReadAsync(NpgsqlConnection connection, Guid[] subjects, string? purpose, CancellationToken ct)
     {
         await using var select = new NpgsqlCommand(
             """
-            select d.id, d.deposit, d.purpose, d.on_behalf_of, d.recipient, d.recipient_role, d.territory, d.register_version, p.message_type, o.nature, p.facts, p.received_at
+            select d.id, d.subject, d.deposit, d.purpose, d.on_behalf_of, d.recipient, d.recipient_role, d.territory, d.register_version, p.message_type, o.nature, p.facts, p.received_at
             from delivery.delivery d join exchange.deposit p on p.id = d.deposit join access.organisation o on o.id = p.sender
-            where d.subject = $1 and ($2::text is null or d.purpose = $2) and d.nature = 'remise' and d.state in ('remise', 'accusee')
+            where d.subject = any($1) and ($2::text is null or d.purpose = $2) and d.nature = 'remise' and d.state in ('remise', 'accusee')
               and not exists (select 1 from exchange.correction c where c.deposit = d.deposit)
               and not exists (select 1 from delivery.delivery n where n.corrects = d.id and n.nature = 'reduction')
             order by d.id
             """,
             connection)
         {
-            Parameters = { new() { Value = subject }, new() { Value = (object?)purpose ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text } },
+            Parameters = { new() { Value = subjects }, new() { Value = (object?)purpose ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text } },
         };
         await using var reader = await select.ExecuteReaderAsync(ct);
         var held = new List<Held>();
         while (await reader.ReadAsync(ct))
         {
             held.Add(new Held(
-                reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetGuid(4), reader.GetString(5), reader.GetString(6),
-                reader.GetString(7), MessageType.Parse(reader.GetString(8)), reader.GetString(9),
-                JsonSerializer.Deserialize(reader.GetString(10), SignalementJson.Default.Faits) ?? throw new InvalidDataException("A deposit has no facts."),
-                reader.GetFieldValue<DateTimeOffset>(11)));
+                reader.GetGuid(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetGuid(5), reader.GetString(6),
+                reader.GetString(7), reader.GetString(8), MessageType.Parse(reader.GetString(9)), reader.GetString(10),
+                JsonSerializer.Deserialize(reader.GetString(11), SignalementJson.Default.Faits) ?? throw new InvalidDataException("A deposit has no facts."),
+                reader.GetFieldValue<DateTimeOffset>(12)));
         }
 
         return held;
     }
 
-    private static AuditEntry Entry(Guid subject, Guid notice, Held held) => new()
+    private static AuditEntry Entry(Guid notice, Held held) => new()
     {
         Action = LogAction.CorrectionDelivered,
         Organisation = held.Recipient,
-        Subjects = [subject],
+        Subjects = [held.Subject],
         Deposit = held.Deposit,
         Delivery = notice,
         Purpose = held.Purpose,

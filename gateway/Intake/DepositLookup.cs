@@ -18,6 +18,8 @@ internal sealed class DepositLookup : IDisposable
     public static async Task<DepositLookup> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Candidate> members, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
+        // Held to the commit: an erasure waits for it, and what comes after it finds nobody (vault.erase).
+        batch.Add("select pg_advisory_xact_lock_shared(hashtextextended('vault.erase', 0))");
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             "select subject, vault_key, wrapped_key, holder, dossier, keys, profile from vault.find_subjects($1, $2)")
         {
@@ -45,6 +47,7 @@ internal sealed class DepositLookup : IDisposable
 
         var lookup = new DepositLookup();
         await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
         while (await reader.ReadAsync(ct))
         {
             var subject = new KnownSubject(reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2));

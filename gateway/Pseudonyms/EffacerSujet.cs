@@ -12,7 +12,14 @@ internal abstract record ErasureOutcome
 
     /// <summary>No such subject, or already erased.</summary>
     internal sealed record NotFound : ErasureOutcome;
+
+    /// <summary>What goes with the erasure could not be done: nothing was erased.</summary>
+    internal sealed record Stopped : ErasureOutcome;
 }
+
+/// <summary>What goes with an erasure, in its transaction and before it: the person is still there, and held.</summary>
+/// <returns>False to erase nothing.</returns>
+internal delegate Task<bool> WithErasure(NpgsqlConnection connection, NpgsqlBatch batch, IReadOnlyList<Guid> persons, DateTimeOffset now);
 
 /// <summary>
 /// Erases a person (GDPR art. 17): data key, marks, facts in clear, sealed sections and attachments at once. What old pages
@@ -20,20 +27,26 @@ internal abstract record ErasureOutcome
 /// </summary>
 internal sealed partial class EffacerSujet(Databases databases, ErasureLedger ledger, AuditLog log, PayloadStore payloads, TimeProvider clock, ILogger<EffacerSujet> logger)
 {
+    private const int MostAttempts = 5;
+
     /// <summary>Erases a person under all the subjects joined to the one given. The log, the ledger and the database agree: the ledger's line comes first.</summary>
     /// <param name="motif">Stable code of the reason, for the log.</param>
     /// <param name="caller">Who asks; <see langword="null"/> for the operator's command.</param>
+    /// <param name="with">What else the transaction does; <see langword="null"/> when nothing.</param>
     /// <exception cref="JournalStoppedException">The log is stopped: nothing was erased.</exception>
-    public async Task<ErasureOutcome> RunAsync(Guid subject, string motif, Caller? caller, CancellationToken ct)
+    public async Task<ErasureOutcome> RunAsync(Guid subject, string motif, Caller? caller, CancellationToken ct, WithErasure? with = null)
     {
-        await using var connection = await databases.Vault.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await WithinAsync(connection, subject, motif, caller, ct) is not { } gone)
-            return new ErasureOutcome.NotFound();
-        await transaction.CommitAsync(ct);
-        log.Wake();
-        await DeleteAsync(gone.Blobs, ct);
-        return new ErasureOutcome.Erased(gone.Subjects);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await OnceAsync(subject, motif, caller, with, ct);
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected && attempt < MostAttempts)
+            {
+                // A router held a message of the person and waited for the person: it goes first, then nothing of it is left.
+            }
+        }
     }
 
     /// <summary>As <see cref="RunAsync"/>, in a transaction of the vault's role that the caller commits; it then deletes the payloads by <see cref="DeleteAsync"/>.</summary>
@@ -43,14 +56,37 @@ internal sealed partial class EffacerSujet(Databases databases, ErasureLedger le
         var persons = await PersonAsync(connection, subject, ct);
         if (persons.Count == 0)
             return null;
-        var now = clock.GetUtcNow();
+        await using var batch = new NpgsqlBatch(connection);
+        return (persons.Count, await EraseAsync(batch, persons, motif, caller, EntryContent.Instant(clock.GetUtcNow()), ct));
+    }
+
+    private async Task<ErasureOutcome> OnceAsync(Guid subject, string motif, Caller? caller, WithErasure? with, CancellationToken ct)
+    {
+        await using var connection = await databases.Vault.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var persons = await PersonAsync(connection, subject, ct);
+        if (persons.Count == 0)
+            return new ErasureOutcome.NotFound();
+        var now = EntryContent.Instant(clock.GetUtcNow());
+        await using var batch = new NpgsqlBatch(connection);
+        if (with is not null && !await with(connection, batch, persons, now))
+            return new ErasureOutcome.Stopped();
+        var blobs = await EraseAsync(batch, persons, motif, caller, now, ct);
+        await transaction.CommitAsync(ct);
+        log.Wake();
+        await DeleteAsync(blobs, ct);
+        return new ErasureOutcome.Erased(persons.Count);
+    }
+
+    /// <summary>The ledger's line, the erasure, then the batch with the log entry.</summary>
+    private async Task<List<string>> EraseAsync(NpgsqlBatch batch, List<Guid> persons, string motif, Caller? caller, DateTimeOffset now, CancellationToken ct)
+    {
         var entry = await log.PrepareAsync(Entry(persons, motif, caller), now, ct);
         ledger.Append(persons, now);
-        var blobs = await EraseAsync(connection, persons, ct);
-        await using var batch = new NpgsqlBatch(connection);
+        var blobs = await EraseAsync(batch.Connection!, persons, ct);
         log.AddTo(batch, [entry]);
         await batch.ExecuteNonQueryAsync(ct);
-        return (persons.Count, blobs);
+        return blobs;
     }
 
     /// <summary>Before the first request: erases again whoever a restored backup has brought back. Nothing happens on a database that was not restored.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ExchangeGateway.Gateway.Pseudonyms;
 
-/// <summary>Brings street lines to one form, so that two senders who write the same dwelling differently give the same digest.</summary>
+/// <summary>Brings names and street lines to one form, so that what two senders write differently is the same.</summary>
 internal static class NormalisedNames
 {
     private static readonly Dictionary<string, string> StreetTypes = new(StringComparer.Ordinal)
@@ -65,6 +65,13 @@ internal static class NormalisedNames
         }
 
         return result.ToString();
+    }
+
+    /// <summary>The first given name, normalised: <c>Jean-Pierre, Émile</c> → <c>JEAN PIERRE</c>.</summary>
+    public static string FirstGivenName(string givenNames)
+    {
+        var parts = givenNames.Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries);
+        return parts.Length == 0 ? "" : Normalise(parts[0]);
     }
 
     /// <summary>Number and street in one normalised line, with the usual abbreviations opened: <c>12 bis, av. Gal Leclerc</c> → <c>12 BIS AVENUE GENERAL LECLERC</c>.</summary>

@@ -69,6 +69,14 @@ internal static class LogRetention
         [LogAction.RetentionConfirmed] = LogClass.Governance,
         [LogAction.RetentionConsulted] = LogClass.Consultation,
         [LogAction.IndicatorsConsulted] = LogClass.Consultation,
+        [LogAction.RightsRequestRecorded] = LogClass.Transmission,
+        [LogAction.RightsRequestsConsulted] = LogClass.Consultation,
+        [LogAction.RightsReportGiven] = LogClass.Transmission,
+        [LogAction.RightsRequestExtended] = LogClass.Transmission,
+        [LogAction.RightsRequestDecided] = LogClass.Transmission,
+        [LogAction.RightsNoticeSent] = LogClass.Transmission,
+        [LogAction.RightsNoticesListed] = LogClass.Consultation,
+        [LogAction.RightsNoticeAcknowledged] = LogClass.Transmission,
     };
 
     /// <summary>Names of the actions of a class, as the table has them.</summary>

@@ -3,6 +3,7 @@ using ExchangeGateway.Gateway.Consents;
 using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Refusals;
+using ExchangeGateway.Gateway.Rights;
 
 namespace ExchangeGateway.Gateway.Pages.Journal;
 
@@ -60,6 +61,14 @@ internal static class JournalWords
         [LogAction.RetentionConfirmed] = "Durée de conservation confirmée par une seconde personne",
         [LogAction.RetentionConsulted] = "Plan de conservation consulté",
         [LogAction.IndicatorsConsulted] = "Indicateurs consultés",
+        [LogAction.RightsRequestRecorded] = "Demande d’une personne enregistrée",
+        [LogAction.RightsRequestsConsulted] = "Demandes des personnes consultées",
+        [LogAction.RightsReportGiven] = "Rapport d’accès d’une personne établi",
+        [LogAction.RightsRequestExtended] = "Délai d’une demande prolongé",
+        [LogAction.RightsRequestDecided] = "Demande d’une personne décidée",
+        [LogAction.RightsNoticeSent] = "Destinataire averti d’une décision sur les droits d’une personne",
+        [LogAction.RightsNoticesListed] = "Avis sur les droits des personnes consultés",
+        [LogAction.RightsNoticeAcknowledged] = "Avis sur les droits d’une personne : exécution confirmée",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
@@ -71,6 +80,10 @@ internal static class JournalWords
         ["territoire"] = "Territoire",
         ["motif"] = "Motif",
         ["acte"] = "Acte",
+        ["demandeDroit"] = "Demande de la personne",
+        ["droit"] = "Droit demandé",
+        ["avis"] = "Avis donné",
+        ["objetAvis"] = "Avis",
         ["effet"] = "Effet",
         ["note"] = "Précision donnée",
         ["categories"] = "Données communiquées",
@@ -156,6 +169,8 @@ internal static class JournalWords
         },
         "acte" => ConsentWords.Act(value),
         "effet" => ConsentWords.Effect(value),
+        "droit" => RightsWords.Kind(value),
+        "avis" => RightsWords.Notice(value),
         "type" => Vocabulary.MessageType(value),
         "categories" => string.Join(", ", value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Vocabulary.Category)),
         "role" => Vocabulary.Role(value),
@@ -172,6 +187,8 @@ internal static class JournalWords
             "preuve" => "La preuve d’une inscription",
             "ouverture" => "Le contenu d’une inscription",
             "consentement" => "Un acte du registre des accords",
+            "demandeDroit" => "Une demande d’une personne",
+            "confirmationEffacement" => "La confirmation d’un effacement",
             _ => value,
         },
         _ => value,

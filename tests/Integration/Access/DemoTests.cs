@@ -89,7 +89,7 @@ public sealed class DemoTests(PostgresFixture postgres) : IAsyncLifetime
         using var errors = new StringWriter();
 
         var status = await demo.Parse(["code", jurist.Compte]).InvokeAsync(new() { Output = output, Error = errors }, TestContext.Current.CancellationToken);
-        var without = await demo.Parse(["code", "dpo@passerelle.invalid"]).InvokeAsync(new() { Output = output, Error = errors }, TestContext.Current.CancellationToken);
+        var without = await demo.Parse(["code", "greffe@etude-75-001.invalid"]).InvokeAsync(new() { Output = output, Error = errors }, TestContext.Current.CancellationToken);
 
         (status, without).ShouldBe((0, 1));
         Totp.Match(jurist.CleTotp!, output.ToString().Trim(), TimeProvider.System.GetUtcNow()).ShouldNotBeNull();

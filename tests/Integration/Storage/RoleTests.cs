@@ -9,7 +9,7 @@ public sealed class RoleTests(PostgresFixture postgres)
     private static readonly string[] AppendOnly =
     [
         "audit.entry", "audit.entry_subject", "audit.leaf", "audit.checkpoint", "routing.result", "routing.rules_version",
-        "consent.register_version", "consent.ledger", "consent.retention_signature", "consent.retention_confirmation", "exchange.indicator_release", "exchange.part", "exchange.piece", "vault.part", "vault.secret", "public.migration",
+        "consent.register_version", "consent.ledger", "consent.retention_signature", "consent.retention_confirmation", "exchange.indicator_release", "exchange.part", "exchange.piece", "rights.step", "vault.part", "vault.secret", "public.migration",
     ];
 
     private static readonly string[] Roles = ["intake", "reader", "vault", "worker"];

@@ -1,0 +1,48 @@
+using ExchangeGateway.Gateway.Pseudonyms;
+using ExchangeGateway.Integration.Gateway;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ExchangeGateway.Integration.Rights;
+
+/// <summary>Messages about a person that arrive while it is erased: each is wholly before the erasure, and goes with it, or wholly after, and finds nobody.</summary>
+public sealed class ErasureRaceTests(RightsGateway rights) : IClassFixture<RightsGateway>
+{
+    private static readonly int Rounds = Environment.GetEnvironmentVariable("EXCHANGE_GATEWAY_FULL") is "1" ? 200 : 15;
+
+    [Fact]
+    public async Task No_message_is_left_of_an_erased_person()
+    {
+        var gateway = rights.Gateway;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var household = Messages.NewHousehold();
+            await gateway.DepositAsync(RightsGateway.Etude, RightsGateway.Cdp, Messages.Cdp(household));
+            var subject = await gateway.ScalarAsync<Guid>("select subject from exchange.deposit order by id desc limit 1");
+            var messages = Enumerable.Range(0, 8).Select(_ => gateway.DepositAsync(RightsGateway.Etude, RightsGateway.Cdp, Messages.Cdp(household))).ToList();
+            var erasure = gateway.App.Services.GetRequiredService<EffacerSujet>().RunAsync(subject, "droitEffacement", null, TestContext.Current.CancellationToken);
+            await Task.WhenAll(messages);
+            (await erasure).ShouldBe(new ErasureOutcome.Erased(1));
+            (await gateway.ScalarAsync<long>("select count(*) from exchange.deposit d where d.facts <> '{}' and not exists (select 1 from vault.subject s where s.id = d.subject)"))
+                .ShouldBe(0, $"round {round}");
+        }
+    }
+
+    [Fact]
+    public async Task An_erasure_waits_for_the_message_that_has_found_its_person()
+    {
+        var gateway = rights.Gateway;
+        await gateway.DepositAsync(RightsGateway.Etude, RightsGateway.Cdp, Messages.Cdp(Messages.NewHousehold()));
+        var subject = await gateway.ScalarAsync<Guid>("select subject from exchange.deposit order by id desc limit 1");
+        await using var connection = await gateway.Databases.Intake.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var message = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var found = new Npgsql.NpgsqlCommand("select pg_advisory_xact_lock_shared(hashtextextended('vault.erase', 0))", connection))
+            await found.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var erasure = gateway.App.Services.GetRequiredService<EffacerSujet>().RunAsync(subject, "droitEffacement", null, TestContext.Current.CancellationToken);
+        while (await gateway.ScalarAsync<long>("select count(*) from pg_locks where locktype = 'advisory' and not granted") == 0)
+            erasure.IsCompleted.ShouldBeFalse("it did not wait");
+        await message.CommitAsync(TestContext.Current.CancellationToken);
+
+        (await erasure).ShouldBe(new ErasureOutcome.Erased(1));
+    }
+}
