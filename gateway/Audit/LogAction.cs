@@ -48,4 +48,5 @@ internal enum LogAction
     CorrespondenceGiven,
     ConsentRecorded,
     ConsentsConsulted,
+    PieceRemoved,
 }

@@ -54,6 +54,7 @@ internal static class JournalWords
         [LogAction.CorrespondenceGiven] = "Correspondance entre anciens et nouveaux pseudonymes remise à son destinataire",
         [LogAction.ConsentRecorded] = "Accord, refus, retrait ou opposition inscrit",
         [LogAction.ConsentsConsulted] = "Registre des accords consulté",
+        [LogAction.PieceRemoved] = "Pièce retirée d’un envoi rectifié",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
