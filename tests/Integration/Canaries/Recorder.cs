@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace ExchangeGateway.Integration.Canaries;
 
 /// <summary>
-/// Writes to a file everything that this process says of itself: each log line of every level, each span with its tags,
+/// Writes to a file everything that this process says of itself: each log line, each span with its tags,
 /// events and baggage, each measure with its tags. Spans of the tests' own HTTP clients are not the gateway's.
 /// </summary>
 internal sealed class Recorder : ILoggerProvider
@@ -35,13 +35,13 @@ internal sealed class Recorder : ILoggerProvider
         _measures.Start();
     }
 
-    /// <summary>Lets every level through, of the gateway's own categories too, as far as the gateway itself does not forbid it.</summary>
+    /// <summary>Lets every line from debugging level on through, of the gateway's own categories too, as far as the gateway itself does not forbid it.</summary>
     public static void ListenToEverything(IServiceCollection services) =>
         services.Configure<LoggerFilterOptions>(filters =>
         {
-            filters.MinLevel = LogLevel.Trace;
+            filters.MinLevel = LogLevel.Debug;
             foreach (var category in new[] { null, "ExchangeGateway", "Microsoft", "System", "Npgsql", "MassTransit" })
-                filters.Rules.Add(new LoggerFilterRule(null, category, LogLevel.Trace, null));
+                filters.Rules.Add(new LoggerFilterRule(null, category, LogLevel.Debug, null));
         });
 
     public static string Text(Activity span) => string.Join(' ',
