@@ -42,7 +42,8 @@ internal sealed class CanaryScanner
     /// <summary>The same for bytes that lie in memory.</summary>
     public IReadOnlyList<string> Find(string place, string text) => [.. In(Encoding.UTF8.GetBytes(text), place, 0).Take(50)];
 
-    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories);
+    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .Where(f => !Path.GetFileName(f).StartsWith("clr-debug-pipe-", StringComparison.Ordinal)); // to open a pipe is to wait for its writer
 
     private List<string> InFile(string file)
     {
