@@ -13,7 +13,19 @@ public static class BankData
     /// <summary>Countries whose accounts are met in France, with the length of their IBAN.</summary>
     private static readonly Dictionary<string, int> Ibans = new(StringComparer.Ordinal)
     {
-        ["FR"] = 27, ["MC"] = 27, ["BE"] = 16, ["LU"] = 20, ["DE"] = 22, ["ES"] = 24, ["IT"] = 27, ["PT"] = 25, ["CH"] = 21, ["NL"] = 18, ["GB"] = 22, ["IE"] = 22, ["LT"] = 20,
+        ["FR"] = 27,
+        ["MC"] = 27,
+        ["BE"] = 16,
+        ["LU"] = 20,
+        ["DE"] = 22,
+        ["ES"] = 24,
+        ["IT"] = 27,
+        ["PT"] = 25,
+        ["CH"] = 21,
+        ["NL"] = 18,
+        ["GB"] = 22,
+        ["IE"] = 22,
+        ["LT"] = 20,
     };
 
     /// <summary>Fewest digits of a card or of an account: most texts have less, and are read no further.</summary>
