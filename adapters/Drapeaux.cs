@@ -54,6 +54,8 @@ public static class Drapeaux
     public static readonly Drapeau ImpayeSolde = new("impayeSolde", "Pour information : l'organisme payeur signale que l'impayé est soldé.");
     public static readonly Drapeau SoldeIncoherent = new("soldeIncoherent", "L'impayé est dit soldé, mais le total de la dette n'est pas nul.");
 
+    public static readonly Drapeau TexteRetenu = new("texteRetenu", "Un texte libre n'est pas transmis : il contient des mots d'une catégorie de données qu'aucun destinataire ne peut recevoir. Reformulez-le et rectifiez le dépôt.");
+
     /// <summary>Every flag, for the published documentation.</summary>
     public static IReadOnlyList<Drapeau> Tous { get; } =
         [.. typeof(Drapeaux).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.FieldType == typeof(Drapeau)).Select(f => (Drapeau)f.GetValue(null)!)];

@@ -126,7 +126,7 @@ public sealed class XmlMessages
             if (isArray && name != shape.ItemName)
                 return Fault("xmlElement", $"Seuls des éléments « {shape.ItemName} » sont attendus ici.", Place(reader));
             if (!isArray && !seen.Add(name))
-                return Fault("xmlDouble", $"L'élément « {name} » est donné deux fois.", Place(reader));
+                return Fault("xmlDouble", $"L'élément {Said(name)}est donné deux fois.", Place(reader));
             if (!isArray)
                 writer.WritePropertyName(name);
             if (Write(reader, writer, isArray ? shape.Item : shape.Fields.GetValueOrDefault(name), $"{pointer}/{(isArray ? index++ : name)}", places) is { } fault)
@@ -179,12 +179,15 @@ public sealed class XmlMessages
             && (point < 0 || (digits[(point + 1)..] is { Length: > 0 and <= 20 } decimals && !decimals.ContainsAnyExceptInRange('0', '9')));
     }
 
+    /// <summary>A name as the sender may read it again: not one that holds a NIR.</summary>
+    private static string Said(string name) => Nir.IsIn(name) ? "" : $"« {name} » ";
+
     private static XmlMessage? Attribute(XmlReader reader)
     {
         for (var more = reader.MoveToFirstAttribute(); more; more = reader.MoveToNextAttribute())
         {
             if (reader.NamespaceURI is not ("http://www.w3.org/2000/xmlns/" or "http://www.w3.org/2001/XMLSchema-instance"))
-                return Fault("xmlAttribut", $"L'attribut « {reader.LocalName} » n'est pas attendu : les valeurs sont dans des éléments.", Place(reader));
+                return Fault("xmlAttribut", $"L'attribut {Said(reader.LocalName)}n'est pas attendu : les valeurs sont dans des éléments.", Place(reader));
         }
 
         reader.MoveToElement();

@@ -50,7 +50,7 @@ internal abstract class AcceptShape
             text.Length >= minimum && (text.Length <= maximum || Characters(text) <= maximum)
             && !(free ? StrictJson.HasHidden(text) : text.ContainsAny(StrictJson.Forbidden))
             && (check is null || check(text))
-            && (nirExempt || !Nir.IsIn(text)) ? 0 : Unsure;
+            && (nirExempt || (!Nir.IsIn(text) && (check is not null || !BankData.IsIn(text)))) ? 0 : Unsure;
     }
 
     private static int Characters(ReadOnlySpan<char> text)

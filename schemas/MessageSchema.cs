@@ -56,6 +56,8 @@ internal sealed class MessageSchema
             return new ValidationResult.NotJson(notJson);
         if (json.Nirs.Count > 0 && Nirs(json) is { Count: > 0 } nirs)
             return new ValidationResult.ContainsNir(nirs);
+        if (json.BankData.Count > 0 && BankData(json) is { Count: > 0 } bankData)
+            return new ValidationResult.ContainsBankData(bankData);
 
         var found = _validator.Validate(json.Root!, _schema);
         var errors = new List<FieldError>(found.Count + json.Faults.Count);
@@ -102,6 +104,16 @@ internal sealed class MessageSchema
             .Select(pointer => new FieldError(pointer, "nirInterdit", "Ce champ contient un numéro de sécurité sociale : retirez-le.")),
     ];
 
+    private List<FieldError> BankData(StrictJson json) =>
+    [
+        .. json.BankData.Select(token => (Pointer: Pointer.Of(token), IsCard: Schemas.BankData.IsCardIn(token.Value<string>())))
+            .Where(found => !_places.Typed.Contains(Pointer.Template(found.Pointer)))
+            .Take(SchemaCatalogue.MaximumErrors)
+            .Select(found => found.IsCard
+                ? new FieldError(found.Pointer, "carteInterdite", "Ce champ contient un numéro de carte bancaire : retirez-le.")
+                : new FieldError(found.Pointer, "ibanInterdit", "Ce champ contient un numéro de compte bancaire (IBAN) : retirez-le.")),
+    ];
+
     /// <summary>
     /// Replaces each pattern by a format of ours. NJsonSchema matches patterns interpreted, without a time limit and through
     /// a cache of 15; ours are compiled once and limited.
@@ -115,6 +127,8 @@ internal sealed class MessageSchema
         }
         if (node.ContainsKey("x-nir"))
             places.NirExempt.Add(at);
+        if (node.ContainsKey("x-nir") || node.ContainsKey("format"))
+            places.Typed.Add(at);
         if (node.ContainsKey("x-texteLibre"))
             places.FreeTexts.Add(at);
         if (FieldControl.TryGet((string?)node["x-controle"] ?? "", out var control))
@@ -129,6 +143,8 @@ internal sealed class MessageSchema
     private sealed class Places
     {
         public HashSet<string> NirExempt { get; } = new(StringComparer.Ordinal);
+        /// <summary>Typed references, and texts that a pattern already holds to a form of their own.</summary>
+        public HashSet<string> Typed { get; } = new(StringComparer.Ordinal);
         public HashSet<string> FreeTexts { get; } = new(StringComparer.Ordinal);
         public List<(string[] Place, string Title, FieldControl Control)> Controls { get; } = [];
     }

@@ -18,7 +18,7 @@ public static class Nir
 
     /// <summary>
     /// Whether the text holds, anywhere, 15 characters that read as a NIR with a right key. Up to three characters that are
-    /// neither letters nor digits may stand between any two of them; digits of every script count. A digit glued
+    /// neither letters nor digits may stand between any two of them, and any number of invisible ones; digits of every script count. A digit glued
     /// before or after makes it another number.
     /// </summary>
     public static bool IsIn(ReadOnlySpan<char> text) => IsIn(text, Length);
@@ -53,10 +53,10 @@ public static class Nir
         {
             var c = text[end];
             var digit = DigitOf(c);
-            if (digit < 0 && found == 6 && digits[5] == 2 && c is 'A' or 'a' or 'B' or 'b')
+            if (digit < 0 && found == 6 && digits[5] == 2 && c is 'A' or 'a' or 'B' or 'b' or '\uFF21' or '\uFF41' or '\uFF22' or '\uFF42')
             {
                 // 2A counts as 19 and 2B as 18 in the key.
-                corsica = c is 'A' or 'a' ? 19 : 18;
+                corsica = c is 'A' or 'a' or '\uFF21' or '\uFF41' ? 19 : 18;
                 digit = 0;
             }
             if (digit >= 0)
@@ -64,7 +64,7 @@ public static class Nir
                 digits[found++] = digit;
                 separators = 0;
             }
-            else if (char.IsLetter(c) || ++separators > MaximumSeparators)
+            else if (char.IsLetter(c) || (!IsInvisible(c) && ++separators > MaximumSeparators))
             {
                 return false;
             }
@@ -94,6 +94,9 @@ public static class Nir
         return d[13] * 10 + d[14] == 97 - (int)(number % 97);
     }
 
-    private static int DigitOf(char c) =>
+    /// <summary>Zero-width characters separate nothing that a reader sees: any number of them may stand between two digits.</summary>
+    private static bool IsInvisible(char c) => c >= 128 && CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.NonSpacingMark;
+
+    internal static int DigitOf(char c) =>
         c < 128 ? (char.IsAsciiDigit(c) ? c - '0' : -1) : CharUnicodeInfo.GetDecimalDigitValue(c);
 }

@@ -60,7 +60,7 @@ public sealed class SchemaCatalogue
     /// <summary>The versions of a type, the current one first; none when the type is unknown.</summary>
     public IReadOnlyList<SchemaVersion> Versions(MessageType type) => _byType.TryGetValue(type, out var versions) ? [.. versions.Select(v => v.Version)] : [];
 
-    /// <summary>Validates one body: strict JSON first, then no NIR anywhere, then the schema, all errors at once. Never throws for what the body holds.</summary>
+    /// <summary>Validates one body: strict JSON first, then no NIR anywhere, no card and no account outside typed fields, then the schema, all errors at once. Never throws for what the body holds.</summary>
     /// <param name="version">One of <see cref="Versions(MessageType)"/>; <see langword="null"/> for the current one.</param>
     /// <exception cref="ArgumentException">The type or the version is unknown: ask first.</exception>
     public ValidationResult Validate(MessageType type, ReadOnlyMemory<byte> body, SchemaVersion? version = null) =>

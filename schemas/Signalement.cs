@@ -25,6 +25,7 @@ public sealed record Signalement
     public Decision? Decision { get; init; }
     public Surendettement? Surendettement { get; init; }
     public Social? Social { get; init; }
+    public Sante? Sante { get; init; }
 
     /// <summary>Each section present, as UTF-8 JSON, to be sealed apart from the others.</summary>
     public IReadOnlyList<(Categories Category, byte[] Json)> Sections()
@@ -43,11 +44,22 @@ public sealed record Signalement
         if (Decision is not null) sections.Add((Categories.Decision, Json(Decision, SignalementJson.Default.Decision)));
         if (Surendettement is not null) sections.Add((Categories.Surendettement, Json(Surendettement, SignalementJson.Default.Surendettement)));
         if (Social is not null) sections.Add((Categories.Social, Json(Social, SignalementJson.Default.Social)));
+        if (Sante is not null) sections.Add((Categories.Sante, Json(Sante, SignalementJson.Default.Sante)));
         return sections;
     }
 
-    private static byte[] Json<T>(T section, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
-        JsonSerializer.SerializeToUtf8Bytes(section, type);
+    /// <summary>Sections are as long as a multiple of this, in bytes: the length of a seal must not tell a name's.</summary>
+    public const int SizeStep = 64;
+
+    private static byte[] Json<T>(T section, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(section, type);
+        var length = json.Length;
+        Array.Resize(ref json, (length + SizeStep - 1) / SizeStep * SizeStep);
+        // Spaces after a value are part of no JSON.
+        json.AsSpan(length).Fill((byte)' ');
+        return json;
+    }
 }
 
 /// <summary>A weakness of the message that its reader must know; never a refusal.</summary>
@@ -222,5 +234,6 @@ public sealed record ProcedureExecution
 [JsonSerializable(typeof(Decision))]
 [JsonSerializable(typeof(Surendettement))]
 [JsonSerializable(typeof(Social))]
+[JsonSerializable(typeof(Sante))]
 [JsonSerializable(typeof(Faits))]
 public sealed partial class SignalementJson : JsonSerializerContext;

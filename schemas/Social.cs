@@ -76,3 +76,12 @@ public sealed record Entretien
     public required string Presence { get; init; }
     public DateOnly? TransmisLe { get; init; }
 }
+
+/// <summary>Free texts that say somebody's health, taken out of the sections in which they were sent. No purpose permits them by default.</summary>
+public sealed record Sante
+{
+    public required IReadOnlyList<TexteSante> Textes { get; init; }
+}
+
+/// <param name="Champ">JSON pointer of its place in the canonical content.</param>
+public sealed record TexteSante(string Champ, string Texte);

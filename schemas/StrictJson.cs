@@ -30,13 +30,17 @@ internal sealed class StrictJson
     private static readonly SearchValues<char> LineBreaks = SearchValues.Create("\r\n");
 
     private readonly List<JToken> _nirs = [];
+    private readonly List<JToken> _bankData = [];
     private readonly List<(JToken Token, string Code, string Message)> _faults = [];
 
     /// <summary>The whole message; strings are never read as dates, numbers are exact.</summary>
     public JToken? Root { get; private set; }
 
-    /// <summary>Values that hold a NIR, typed references included.</summary>
+    /// <summary>Values that hold a NIR, typed references included, and objects that have one for a field's name.</summary>
     public IReadOnlyList<JToken> Nirs => _nirs;
+
+    /// <summary>Texts that hold the number of a card or of an account, typed fields included.</summary>
+    public IReadOnlyList<JToken> BankData => _bankData;
 
     /// <summary>Values that no schema keyword describes: control characters, numbers that cannot be kept exact.</summary>
     public IReadOnlyList<(JToken Token, string Code, string Message)> Faults => _faults;
@@ -86,6 +90,8 @@ internal sealed class StrictJson
                     name = reader.GetString()!;
                     if (((JObject)open.Peek()).ContainsKey(name))
                         return At(body, reader.TokenStartIndex, "cleEnDouble", "Le même champ est donné deux fois");
+                    if (Nir.IsIn(name))
+                        _nirs.Add(open.Peek());
                     continue;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
                     open.Pop();
@@ -134,6 +140,8 @@ internal sealed class StrictJson
         var value = new JValue(text);
         if (Nir.IsIn(text))
             _nirs.Add(value);
+        if (Schemas.BankData.IsIn(text))
+            _bankData.Add(value);
         if (text.AsSpan().ContainsAny(Forbidden))
             _faults.Add((value, HasHidden(text) ? "caractereInterdit" : LineBreak, "contient un caractère de contrôle ou invisible : retirez-le"));
         return value;

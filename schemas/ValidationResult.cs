@@ -17,6 +17,9 @@ public abstract record ValidationResult
 
     /// <summary>At least one value holds a NIR (domain: no purpose allows it). Pointers only, never the value.</summary>
     public sealed record ContainsNir(IReadOnlyList<FieldError> Errors) : ValidationResult;
+
+    /// <summary>At least one text holds the number of a payment card or of a bank account. Pointers only, never the value.</summary>
+    public sealed record ContainsBankData(IReadOnlyList<FieldError> Errors) : ValidationResult;
 }
 
 /// <summary>The schemas shipped with the gateway break their own rules: it must not start.</summary>

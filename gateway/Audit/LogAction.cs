@@ -62,4 +62,5 @@ internal enum LogAction
     RightsNoticeSent,
     RightsNoticesListed,
     RightsNoticeAcknowledged,
+    PieceRemoved,
 }

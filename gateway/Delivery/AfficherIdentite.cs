@@ -32,6 +32,10 @@ internal sealed class AfficherIdentite(
             return new DeliveryOutcome<IdentityView>.Refused(Catalogue.DemandeInvalide, Detail: $"Donnez un motif parmi : {string.Join(", ", DisclosureMotifs.Of(caller.Role))}.");
         if (request.Note?.Length > MaxNote)
             return new DeliveryOutcome<IdentityView>.Refused(Catalogue.DemandeInvalide, Detail: "La note est limitée à 200 caractères.");
+        if (Nir.IsIn(request.Note))
+            return new DeliveryOutcome<IdentityView>.Refused(Catalogue.NirInterdit, Detail: "La note contient un numéro de sécurité sociale : retirez-le. Il n'a pas été conservé.");
+        if (BankData.IsIn(request.Note))
+            return new DeliveryOutcome<IdentityView>.Refused(Catalogue.DonneeBancaireInterdite, Detail: "La note contient un numéro de carte ou de compte bancaire : retirez-le. Il n'a pas été conservé.");
 
         await using var connection = await databases.Vault.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -74,7 +78,7 @@ internal static class AfficherIdentiteEndpoint
             .WithName("afficherIdentite")
             .WithSummary("Affiche l'identité, avec un motif")
             .Produces<IdentityView>()
-            .Refuses(Catalogue.DemandeInvalide, Catalogue.FinaliteNonEnregistree, Catalogue.Introuvable)
+            .Refuses(Catalogue.DemandeInvalide, Catalogue.NirInterdit, Catalogue.DonneeBancaireInterdite, Catalogue.FinaliteNonEnregistree, Catalogue.Introuvable)
             .RequireAuthorization(Policies.Recevoir)
             .Journalise(LogAction.IdentityDisclosed);
 

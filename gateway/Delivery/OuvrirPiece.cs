@@ -44,7 +44,7 @@ internal sealed class OuvrirPiece(Databases databases, SubjectKeys keys, Payload
 
         await audit.CommitAsync(connection, transaction, audit.Entry(caller, LogAction.PieceDisclosed, delivery, ("piece", name), ("motif", motif)), ct);
         using var dataKey = keys.Unwrap(delivery.Subject, delivery.VaultKey, delivery.WrappedKey);
-        var context = JoindrePiece.Context(delivery.Deposit, name);
+        var context = JoindrePiece.Context(piece.JoinedTo, name);
         var contentKey = dataKey.Unwrap(piece.WrappedKey, context);
         await using var stored = await payloads.OpenAsync(piece.Blob, ct);
         using var box = new MemoryStream();
@@ -61,17 +61,18 @@ internal sealed class OuvrirPiece(Databases databases, SubjectKeys keys, Payload
 
     private static async Task<Piece?> PieceAsync(NpgsqlConnection connection, Guid deposit, string name, CancellationToken ct)
     {
-        await using var select = new NpgsqlCommand("select blob, wrapped_key, categories from exchange.piece where deposit = $1 and name = $2", connection)
+        await using var select = new NpgsqlCommand("select blob, wrapped_key, categories, coalesce(carried_from, deposit) from exchange.piece where deposit = $1 and name = $2", connection)
         {
             Parameters = { new() { Value = deposit }, new() { Value = name } },
         };
         await using var reader = await select.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct)
-            ? new Piece(reader.GetString(0), reader.GetFieldValue<byte[]>(1), (Categories)reader.GetInt32(2))
+            ? new Piece(reader.GetString(0), reader.GetFieldValue<byte[]>(1), (Categories)reader.GetInt32(2), reader.GetGuid(3))
             : null;
     }
 
-    private sealed record Piece(string Blob, byte[] WrappedKey, Categories Categories);
+    /// <param name="JoinedTo">The deposit that it was joined to: this one, or one that this one takes the place of.</param>
+    private sealed record Piece(string Blob, byte[] WrappedKey, Categories Categories, Guid JoinedTo);
 }
 
 internal static class OuvrirPieceEndpoint

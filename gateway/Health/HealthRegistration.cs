@@ -4,12 +4,16 @@ using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Storage;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Console;
 
 namespace ExchangeGateway.Gateway.Health;
 
 /// <summary>What operators watch: liveness, readiness, and logs a machine can read.</summary>
 internal static class HealthRegistration
 {
+    /// <summary>Their messages repeat addresses, and a caller may write anything into one.</summary>
+    private static readonly string[] TellAddresses = ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.StaticFiles", "Microsoft.AspNetCore.StaticAssets", "Microsoft.AspNetCore.Http"];
+
     extension(ILoggingBuilder logging)
     {
         /// <summary>JSON lines on standard output. Frameworks below warning are silent: their messages may carry URLs and parameters.</summary>
@@ -25,6 +29,22 @@ internal static class HealthRegistration
             logging.SetMinimumLevel(LogLevel.Warning);
             logging.AddFilter("ExchangeGateway", LogLevel.Information);
             logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+            logging.Services.PostConfigure<LoggerFilterOptions>(SilenceAddresses);
+            // The scope of a request holds its path.
+            logging.Services.PostConfigure<JsonConsoleFormatterOptions>(options => options.IncludeScopes = false);
+        }
+    }
+
+    /// <summary>Keeps addresses out of the logs whatever the configuration asks for, of one provider too.</summary>
+    private static void SilenceAddresses(LoggerFilterOptions filters)
+    {
+        bool Tells(LoggerFilterRule rule) => TellAddresses.Any(c => rule.CategoryName?.StartsWith(c, StringComparison.OrdinalIgnoreCase) == true);
+        foreach (var rule in filters.Rules.Where(Tells).ToList())
+            filters.Rules.Remove(rule);
+        foreach (var provider in filters.Rules.Select(r => r.ProviderName).Append(null).Distinct(StringComparer.Ordinal).ToList())
+        {
+            foreach (var category in TellAddresses)
+                filters.Rules.Add(new LoggerFilterRule(provider, category, LogLevel.Warning, null));
         }
     }
 

@@ -20,7 +20,7 @@ internal static class DeposerMessage
             .Produces<Receipt>(StatusCodes.Status202Accepted)
             .Refuses(
                 Catalogue.JsonInvalide, Catalogue.EmpreinteDifferente, Catalogue.DemandeInvalide, Catalogue.HorsHabilitation, Catalogue.FinaliteNonEnregistree,
-                Catalogue.EnCours, Catalogue.TropVolumineux, Catalogue.TypeDeContenu, Catalogue.SchemaInvalide, Catalogue.NirInterdit, Catalogue.TerritoireNonServi, Catalogue.CleReutilisee)
+                Catalogue.EnCours, Catalogue.TropVolumineux, Catalogue.TypeDeContenu, Catalogue.SchemaInvalide, Catalogue.NirInterdit, Catalogue.DonneeBancaireInterdite, Catalogue.TerritoireNonServi, Catalogue.CleReutilisee)
             .RequireAuthorization(Policies.Deposer)
             .Journalise(LogAction.DepositReceived);
 
@@ -28,14 +28,8 @@ internal static class DeposerMessage
         string partenaire, string type, HttpContext http, SchemaCatalogue schemas, MessageReception reception, RefusalLog refusals, CancellationToken ct) =>
         MessageType.TryParse($"{partenaire}/{type}", out var messageType) && schemas.Knows(messageType)
             ? await reception.AnswerAsync(http, messageType, Details(messageType.ToString()), corrects: null, ct)
-            : await refusals.RefuseAsync(Caller.Of(http), LogAction.DepositRefused, new(Catalogue.Introuvable), Details(Bounded(partenaire, type)), ct);
+            : await refusals.RefuseAsync(Caller.Of(http), LogAction.DepositRefused, new(Catalogue.Introuvable), Details("inconnu"), ct);
 
+    /// <param name="type">Never what an unknown caller wrote in the path: that could be anything.</param>
     private static Dictionary<string, string> Details(string type) => new(StringComparer.Ordinal) { ["type"] = type };
-
-    /// <summary>The type as asked for, cut: what an unknown caller wrote in the path goes into the log.</summary>
-    private static string Bounded(string partner, string type)
-    {
-        var text = $"{partner}/{type}";
-        return MessageType.TryParse(text, out _) && text.Length <= 80 ? text : "inconnu";
-    }
 }

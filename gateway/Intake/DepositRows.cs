@@ -81,6 +81,7 @@ internal sealed class DepositRows
         {
             batch.Add("insert into exchange.correction (deposit, kind, replacement, made_at) select deposit, 'rectification', replacement, at from unnest($1, $2, $3) as r(deposit, replacement, at)",
                 Columns.Of(_rectifications, r => r.Deposit), Columns.Of(_rectifications, r => r.Replacement), Columns.Of(_rectifications, r => r.At));
+            batch.Add("select exchange.carry_pieces($1, $2)", Columns.Of(_rectifications, r => r.Deposit), Columns.Of(_rectifications, r => r.Replacement));
         }
 
         batch.Add("insert into routing.work (id, deposit, kind, due_at, created_at) select id, deposit, 'router', at, at from unnest($1, $2, $3) as w(id, deposit, at)",

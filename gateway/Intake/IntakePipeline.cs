@@ -34,6 +34,8 @@ internal sealed class IntakePipeline(
                 return new IntakeOutcome.Refused(Catalogue.SchemaInvalide, refused.Errors);
             case ValidationResult.ContainsNir refused:
                 return new IntakeOutcome.Refused(Catalogue.NirInterdit, refused.Errors);
+            case ValidationResult.ContainsBankData refused:
+                return new IntakeOutcome.Refused(Catalogue.DonneeBancaireInterdite, refused.Errors);
             case ValidationResult.Valid valid:
                 return await AcceptAsync(request, valid.SchemaVersion, receivedAt, ct);
             case var other:
@@ -55,7 +57,7 @@ internal sealed class IntakePipeline(
         if (!sender.Deposits.Allow(type, territory.Code))
             return new IntakeOutcome.Refused(Catalogue.HorsHabilitation);
 
-        var signalement = message.Adapt(body, new AdaptContext(territory.Today(receivedAt), schemaVersion, territory.Notices, inForce.Law));
+        var signalement = HealthScreen.Apply(message.Adapt(body, new AdaptContext(territory.Today(receivedAt), schemaVersion, territory.Notices, inForce.Law)), inForce.Health.Words);
         var sections = signalement.Sections();
         var categories = sections.Aggregate(Categories.None, (all, s) => all | s.Category);
         var agreements = Agreements.Of(signalement.Faits);

@@ -26,6 +26,7 @@ internal static class IntakeRegistration
             .AddSingleton<VirusScan>()
             .AddSingleton<PdfText>()
             .AddSingleton<JoindrePiece>()
+            .AddSingleton<RetirerPiece>()
             .AddSingleton<ConsulterDepot>()
             .AddSingleton<ConsulterQualite>()
             .AddSingleton<RetrouverRecepisse>()
@@ -44,6 +45,7 @@ internal static class IntakeRegistration
             v1.MapConsulterQualite();
             v1.MapModeles();
             v1.MapJoindrePiece();
+            v1.MapRetirerPiece();
             app.MapPromiseKeys();
         }
     }

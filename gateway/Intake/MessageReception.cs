@@ -46,6 +46,8 @@ internal sealed class MessageReception(SchemaCatalogue schemas, XmlMessages xml,
         var key = request.Headers["Idempotency-Key"].ToString();
         if (key.Length > MaxKeyLength)
             return new IntakeOutcome.Refused(Catalogue.DemandeInvalide, Detail: "L'en-tête Idempotency-Key est limité à 255 caractères.");
+        if (Nir.IsIn(key))
+            return new IntakeOutcome.Refused(Catalogue.NirInterdit, Detail: "L'en-tête Idempotency-Key contient un numéro de sécurité sociale : choisissez une autre clé.");
         if (await ReadAsync(request.BodyReader, ct) is not { } body)
             return new IntakeOutcome.Refused(Catalogue.TropVolumineux);
         if (!ContentDigest.Matches(request.Headers["Content-Digest"], body))

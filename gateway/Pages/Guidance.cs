@@ -24,6 +24,8 @@ internal static class Guidance
         ["schema-invalide"] = ("Des champs sont à corriger", "Corrigez les champs signalés puis envoyez à nouveau. Rien n’a été enregistré."),
         ["nir-interdit"] = ("Un numéro de sécurité sociale figure dans l’envoi",
             "Retirez-le du champ signalé : la passerelle n’a pas le droit de le recevoir. Rien n’a été enregistré ni conservé."),
+        ["donnee-bancaire-interdite"] = ("Un numéro de carte ou de compte bancaire figure dans l’envoi",
+            "Retirez-le du champ signalé : aucun destinataire n’en a besoin. Rien n’a été enregistré ni conservé."),
         ["territoire-non-servi"] = ("Ce logement est hors des départements desservis", "Adressez le signalement au secrétariat de la CCAPEX du département du logement, à la préfecture."),
         ["cle-reutilisee"] = ("Ce formulaire a déjà servi à un envoi",
             "L’envoi précédent est enregistré. Pour signaler un autre acte, ouvrez un nouveau formulaire ; pour corriger le précédent, contactez le secrétariat de la CCAPEX."),

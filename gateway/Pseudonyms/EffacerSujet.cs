@@ -146,14 +146,19 @@ internal sealed partial class EffacerSujet(Databases databases, ErasureLedger le
         return blobs;
     }
 
-    /// <summary>Deletes payloads whose keys went with a commit; a content that stays a while is swept, since no row names it.</summary>
+    /// <summary>Deletes payloads whose rows went with a commit, but for those that another deposit carries; a content that stays a while is swept, since no row names it.</summary>
     public async Task DeleteAsync(IReadOnlyList<string> blobs, CancellationToken ct)
     {
-        foreach (var blob in blobs)
+        if (blobs.Count == 0)
+            return;
+        await using var unnamed = databases.Worker.CreateCommand("select distinct b from unnest($1) b where not exists (select 1 from exchange.piece p where p.blob = b)");
+        unnamed.Parameters.Add(Columns.Of(blobs, b => b));
+        await using var rows = await unnamed.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
         {
             try
             {
-                await payloads.DeleteAsync(blob, ct);
+                await payloads.DeleteAsync(rows.GetString(0), ct);
             }
             catch (PayloadStoreException e)
             {

@@ -21,6 +21,7 @@ internal static class Catalogue
     public static readonly Refusal PieceRefusee = new("piece-refusee", 422, "La pièce jointe est refusée", "Envoyez un PDF non chiffré, sans contenu actif ni fichier inclus.");
     public static readonly Refusal SchemaInvalide = new("schema-invalide", 422, "Le message ne respecte pas son schéma", "Corrigez chaque champ listé puis renvoyez le message.");
     public static readonly Refusal NirInterdit = new("nir-interdit", 422, "Le message contient un numéro de sécurité sociale", "Retirez le NIR du champ indiqué : aucune finalité de la passerelle ne permet de le recevoir. Il n'a pas été conservé.");
+    public static readonly Refusal DonneeBancaireInterdite = new("donnee-bancaire-interdite", 422, "Le message contient un numéro de carte ou de compte bancaire", "Retirez-le du champ indiqué : aucune finalité de la passerelle n'en a besoin. Il n'a pas été conservé.");
     public static readonly Refusal TerritoireNonServi = new("territoire-non-servi", 422, "La passerelle ne dessert pas le territoire de ce logement", "Adressez l'acte à la CCAPEX du département du logement.");
     public static readonly Refusal CleReutilisee = new("cle-reutilisee", 422, "Cette clé d'idempotence a déjà servi pour un autre contenu", "Utilisez une nouvelle clé Idempotency-Key pour un nouveau message.");
     public static readonly Refusal ConfigurationInvalide = new("configuration-invalide", 422, "Les fichiers de configuration sont refusés", "Corrigez chaque erreur listée ; ce qui était en vigueur le reste.");

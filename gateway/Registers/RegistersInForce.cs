@@ -10,8 +10,8 @@ using NpgsqlTypes;
 
 namespace ExchangeGateway.Gateway.Registers;
 
-/// <summary>The purposes, the territories' rules and the national law that one decision reads together.</summary>
-internal sealed record RegisterSet(PurposeRegister Purposes, TerritoryCatalogue Territories, LawInForce National)
+/// <summary>The purposes, the territories' rules, the national law and the health words that one decision reads together.</summary>
+internal sealed record RegisterSet(PurposeRegister Purposes, TerritoryCatalogue Territories, LawInForce National, HealthWordsInForce Health)
 {
     public FrenchLaw Law => National.Law;
 }
@@ -34,7 +34,7 @@ internal sealed partial class RegistersInForce(RegisterOptions options, Database
 
     /// <summary>Reads the folders again, records the versions, then puts them in force.</summary>
     /// <exception cref="RegisterException">A purpose file is invalid; nothing changes.</exception>
-    /// <exception cref="TerritoryException">A territory file, or that of the national law, is invalid; nothing changes.</exception>
+    /// <exception cref="TerritoryException">A territory file, or one that they share, is invalid; nothing changes.</exception>
     public async Task ReloadAsync(CancellationToken ct)
     {
         var set = await LoadAsync(ct);
@@ -57,7 +57,7 @@ internal sealed partial class RegistersInForce(RegisterOptions options, Database
 
     private async Task<RegisterSet> LoadAsync(CancellationToken ct) => new(
         PurposeRegister.Load(options.PurposesFolder).Signed(await SignedDurations.ReadAsync(databases, ct)),
-        TerritoryCatalogue.Load(options.TerritoriesFolder), LawFile.Load(options.TerritoriesFolder));
+        TerritoryCatalogue.Load(options.TerritoriesFolder), LawFile.Load(options.TerritoriesFolder), HealthWordsFile.Load(options.TerritoriesFolder));
 
     /// <summary>The question whether a sender may see the state of its own deposit (purpose P11).</summary>
     public DisclosureRequest ToSender(Caller sender, MessageType type, string territory, bool restricted, DateTimeOffset instant) => new(
@@ -112,10 +112,11 @@ internal sealed partial class RegistersInForce(RegisterOptions options, Database
         log.Wake();
     }
 
-    /// <summary>Each territory's rules and the national law, with the version that was in force before.</summary>
+    /// <summary>Each territory's rules, the national law and the health words, with the version that was in force before.</summary>
     private IEnumerable<(string Code, string Version, string Content, string? Before)> Rules(RegisterSet set) =>
     [
         (LawFile.Code, set.National.Version, set.National.Content, _current?.National.Version),
+        (HealthWordsFile.Code, set.Health.Version, set.Health.Content, _current?.Health.Version),
         .. set.Territories.All.Select(t => (t.Code, t.Version, t.Content, _current?.Territories.All.FirstOrDefault(c => c.Code == t.Code)?.Version)),
     ];
 

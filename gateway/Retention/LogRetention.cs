@@ -77,6 +77,7 @@ internal static class LogRetention
         [LogAction.RightsNoticeSent] = LogClass.Transmission,
         [LogAction.RightsNoticesListed] = LogClass.Consultation,
         [LogAction.RightsNoticeAcknowledged] = LogClass.Transmission,
+        [LogAction.PieceRemoved] = LogClass.Transmission,
     };
 
     /// <summary>Names of the actions of a class, as the table has them.</summary>

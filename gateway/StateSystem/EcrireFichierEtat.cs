@@ -99,6 +99,7 @@ internal static class EcrireFichierEtat
         ValidationResult.NotJson refused => [refused.Error],
         ValidationResult.Invalid refused => refused.Errors,
         ValidationResult.ContainsNir refused => refused.Errors,
+        ValidationResult.ContainsBankData refused => refused.Errors,
         _ => throw new UnreachableException(result.GetType().Name),
     };
 

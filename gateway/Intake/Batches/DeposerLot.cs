@@ -32,7 +32,7 @@ internal static class DeposerLot
             .WithDescription("Nommez le lot par l'en-tête ExchangeGateway-Lot : après une coupure, renvoyez le même fichier sous le même nom. Le compte rendu arrive quand le fichier est lu jusqu'au bout ; /v1/lots/{nom} montre l'avancement pendant ce temps.")
             .TakesBody("application/x-ndjson", "text/csv")
             .Produces<BatchLineReport>(StatusCodes.Status200OK, "application/x-ndjson")
-            .Refuses(Catalogue.DemandeInvalide, Catalogue.HorsHabilitation, Catalogue.TropVolumineux, Catalogue.TypeDeContenu, Catalogue.CleReutilisee)
+            .Refuses(Catalogue.DemandeInvalide, Catalogue.HorsHabilitation, Catalogue.TropVolumineux, Catalogue.TypeDeContenu, Catalogue.NirInterdit, Catalogue.CleReutilisee)
             .WithMetadata(new RequestSizeLimitAttribute(MaxBytes))
             .RequireAuthorization(Policies.Deposer)
             .Journalise(LogAction.BatchReceived);
@@ -75,6 +75,8 @@ internal static class DeposerLot
             return new(Catalogue.HorsHabilitation);
         if (request.ContentLength > MaxBytes)
             return new(Catalogue.TropVolumineux);
+        if (Nir.IsIn(NameOf(request)))
+            return new(Catalogue.NirInterdit, Detail: "Le nom du lot contient un numéro de sécurité sociale : choisissez un autre nom.");
         return NameOf(request) is { } name && !IsName(name)
             ? new(Catalogue.DemandeInvalide, Detail: "Le nom d'un lot compte 128 caractères au plus, parmi les lettres sans accent, les chiffres et « . _ : - ».")
             : null;

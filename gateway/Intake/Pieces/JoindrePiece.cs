@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Storage;
@@ -58,9 +59,11 @@ internal sealed class JoindrePiece(
             return Refuse(Catalogue.DemandeInvalide, "Le nom d'une pièce est acte, notice, decompte ou recepisse.");
         if (PdfCheck.Refuse(content) is { } reason)
             return Refuse(Catalogue.PieceRefusee, reason);
-        if (await DataKeyAsync(caller, deposit, ct) is not var (subject, key))
+        if (await OwnDeposit.ReadAsync(databases, caller, deposit, ct) is not { } own)
             return Refuse(Catalogue.Introuvable);
-        using var dataKey = key;
+        if (own.Corrected is not null)
+            return Refuse(Catalogue.EtatIncompatible, own.Replacement is { } replacement ? $"Ce dépôt a été remplacé : joignez la pièce au dépôt {replacement}." : "Ce dépôt est annulé : personne ne lirait la pièce.");
+        using var dataKey = keys.Unwrap(own.Subject.Id, own.Subject.VaultKey, own.Subject.WrappedKey);
         switch (await viruses.ScanAsync(content, ct))
         {
             case VirusVerdict.Infected:
@@ -79,6 +82,8 @@ internal sealed class JoindrePiece(
         var blob = await payloads.PutAsync(AesGcmSeal.Seal(contentKey, content, Context(deposit, name)), ct);
         await using var connection = await databases.Intake.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        // What it takes the place of goes, even for one that is kept apart: its sender no longer wants the earlier one read.
+        await DropCarriedAsync(connection, deposit, name, ct);
         await using var insert = new NpgsqlCommand(quarantine is null ? Insert : InsertApart, connection)
         {
             Parameters =
@@ -96,7 +101,7 @@ internal sealed class JoindrePiece(
 
         await PieceFlags.AddAsync(connection, deposit, name, notice, clock.GetUtcNow(), ct);
         await using var batch = new NpgsqlBatch(connection);
-        log.AddTo(batch, [await log.PrepareAsync(Entry(caller, subject, deposit, name, quarantine is not null), clock.GetUtcNow(), ct)]);
+        log.AddTo(batch, [await log.PrepareAsync(Entry(caller, own.Subject.Id, deposit, name, quarantine is not null), clock.GetUtcNow(), ct)]);
         await batch.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
         log.Wake();
@@ -108,23 +113,12 @@ internal sealed class JoindrePiece(
     /// <summary>What binds the sealed content and its key to their deposit and name.</summary>
     public static byte[] Context(Guid deposit, string name) => Encoding.ASCII.GetBytes($"exchange.piece|{deposit}|{name}");
 
-    private async Task<(Guid Subject, DataKey Key)?> DataKeyAsync(Caller caller, Guid deposit, CancellationToken ct)
+    /// <summary>Takes away a piece that the deposit carries from the one that it replaces; one that was joined to it stays.</summary>
+    /// <returns>Whether there was one.</returns>
+    public static async Task<bool> DropCarriedAsync(NpgsqlConnection connection, Guid deposit, string name, CancellationToken ct)
     {
-        await using var connection = await databases.Reader.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(RowContext.Of(caller.Organisation));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            "select s.id, s.vault_key, s.wrapped_key from exchange.deposit d join vault.subject s on s.id = d.subject where d.id = $1 and d.sender = $2")
-        {
-            Parameters = { new() { Value = deposit }, new() { Value = caller.Organisation } },
-        });
-        await using var reader = await batch.ExecuteReaderAsync(ct);
-        await reader.NextResultAsync(ct);
-        if (!await reader.ReadAsync(ct))
-            return null;
-        var subject = reader.GetGuid(0);
-        return (subject, keys.Unwrap(subject, reader.GetInt32(1), reader.GetFieldValue<byte[]>(2)));
+        await using var drop = new NpgsqlCommand("select exchange.drop_carried_piece($1, $2)", connection) { Parameters = { new() { Value = deposit }, new() { Value = name } } };
+        return (bool)(await drop.ExecuteScalarAsync(ct))!;
     }
 
     private static AuditEntry Entry(Caller caller, Guid subject, Guid deposit, string name, bool quarantined) => new()

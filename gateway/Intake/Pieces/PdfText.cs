@@ -142,7 +142,10 @@ internal sealed record PdfReading(IReadOnlyList<string> Pages, bool TimedOut)
     /// <summary>Why the piece must be kept apart, in French; <see langword="null"/> when nothing speaks against it.</summary>
     public string? Quarantine { get; } = TimedOut
         ? "La pièce n'a pas pu être relue : elle est mise à part. Enregistrez-la comme PDF simple puis envoyez-la à nouveau."
-        : Nir.IsIn(string.Join('\n', Pages))
-            ? "La pièce contient un numéro de sécurité sociale : elle est mise à part et personne ne peut l'ouvrir. Masquez ce numéro puis envoyez-la à nouveau."
+        : Forbidden(string.Join('\n', Pages)) is { } what
+            ? $"La pièce contient {what} : elle est mise à part et personne ne peut l'ouvrir. Masquez ce numéro puis envoyez-la à nouveau."
             : null;
+
+    /// <summary>An account number is no reason: acts print that of the étude.</summary>
+    private static string? Forbidden(string text) => Nir.IsIn(text) ? "un numéro de sécurité sociale" : BankData.IsCardIn(text) ? "un numéro de carte bancaire" : null;
 }

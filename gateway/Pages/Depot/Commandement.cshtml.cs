@@ -69,6 +69,7 @@ internal sealed class CommandementModel(
             {
                 ValidationResult.Invalid invalid => invalid.Errors,
                 ValidationResult.ContainsNir nir => nir.Errors,
+                ValidationResult.ContainsBankData bank => bank.Errors,
                 ValidationResult.NotJson notJson => [notJson.Error],
                 _ => [],
             });

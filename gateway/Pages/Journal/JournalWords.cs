@@ -69,6 +69,7 @@ internal static class JournalWords
         [LogAction.RightsNoticeSent] = "Destinataire averti d’une décision sur les droits d’une personne",
         [LogAction.RightsNoticesListed] = "Avis sur les droits des personnes consultés",
         [LogAction.RightsNoticeAcknowledged] = "Avis sur les droits d’une personne : exécution confirmée",
+        [LogAction.PieceRemoved] = "Pièce retirée d’un envoi rectifié",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)

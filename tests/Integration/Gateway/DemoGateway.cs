@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Integration.Storage;
 
 namespace ExchangeGateway.Integration.Gateway;
@@ -14,9 +15,21 @@ internal sealed class DemoGateway : IAsyncDisposable
     private JsonNode? _credentials;
 
     public string State => Path.Combine(_folder, "state");
+
+    /// <summary>A folder of its own, beside its state, that goes with it.</summary>
+    public string FolderFor(string name) => Directory.CreateDirectory(Path.Combine(_folder, name), Posix.Passage).FullName;
+
     public GatewayProcess Process => _process ?? throw new InvalidOperationException("Not started.");
     public Uri Url { get; private set; } = new("http://127.0.0.1");
     public string CredentialsFile => Path.Combine(State, "demo", "credentials.json");
+
+    /// <summary>Starts a process whose temporary files lie in a folder of its own.</summary>
+    public static async Task<DemoGateway> StartWithTemporaryFolderAsync(params (string Name, string Value)[] settings)
+    {
+        var gateway = new DemoGateway();
+        await gateway.StartProcessAsync([.. settings, ("TMPDIR", gateway.FolderFor("tmp"))]);
+        return gateway;
+    }
 
     public static async Task<DemoGateway> StartAsync(params (string Name, string Value)[] settings)
     {

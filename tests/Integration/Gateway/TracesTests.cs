@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using ExchangeGateway.Integration.Canaries;
 
 namespace ExchangeGateway.Integration.Gateway;
 
@@ -19,7 +20,7 @@ public sealed class TracesTests(PostgresFixture postgres)
         {
             ShouldListenTo = _ => true,
             Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = span => spans.Enqueue(Text(span)),
+            ActivityStopped = span => spans.Enqueue(Recorder.Text(span)),
         };
         ActivitySource.AddActivityListener(listener);
 
@@ -50,10 +51,4 @@ public sealed class TracesTests(PostgresFixture postgres)
     }
 
     private static StringContent Json(JsonObject body) => new(body.ToJsonString(), Encoding.UTF8, "application/json");
-
-    private static string Text(Activity span) => string.Join(' ',
-        [span.Source.Name, span.DisplayName, span.StatusDescription,
-            .. span.TagObjects.Select(t => $"{t.Key}={t.Value}"),
-            .. span.Baggage.Select(b => $"{b.Key}={b.Value}"),
-            .. span.Events.SelectMany(e => e.Tags.Select(t => $"{e.Name} {t.Key}={t.Value}"))]);
 }

@@ -10,7 +10,7 @@ public class CanonicalAgreementTests
 {
     private static readonly JsonObject Schema = JsonNode.Parse(Exemples.Catalogue.Documents[SchemaCatalogue.Canonical].Span)!.AsObject();
 
-    public static TheoryData<string> Sections() => ["identite", "adresse", "contact", "menage", "ressources", "dette", "bail", "acte", "decision", "surendettement", "social", "faits"];
+    public static TheoryData<string> Sections() => ["identite", "adresse", "contact", "menage", "ressources", "dette", "bail", "acte", "decision", "surendettement", "social", "sante", "faits"];
 
     private static JsonTypeInfo TypeOf(string section) => section switch
     {
@@ -25,6 +25,7 @@ public class CanonicalAgreementTests
         "decision" => SignalementJson.Default.Decision,
         "surendettement" => SignalementJson.Default.Surendettement,
         "social" => SignalementJson.Default.Social,
+        "sante" => SignalementJson.Default.Sante,
         _ => SignalementJson.Default.Faits,
     };
 

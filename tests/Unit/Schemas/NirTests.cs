@@ -39,6 +39,11 @@ public class NirTests
         "sécu n° " + Ordinary + ", à vérifier",
         "tél. 06 39 98 01 01 " + Spaced(Ordinary, " "),
         Ordinary + " bis",
+        // Invisible characters, however many, and the letters of Corsica in full width.
+        string.Join('\u200B', Ordinary.AsEnumerable()),
+        string.Join("\u2060\u200D\u200C\u00AD\uFEFF", Ordinary.AsEnumerable()),
+        WithKey("185052B006084").Replace("2B", "2\uFF22", StringComparison.Ordinal),
+        string.Concat(WithKey("185052A006084").Select(c => (char)(c + 0xFEE0))),
         string.Concat(Ordinary.Select(c => (char)(c - '0' + '\uFF10'))));
 
     public static TheoryData<string> Left() => new(
@@ -101,11 +106,11 @@ public class NirTests
     }
 
     [Fact]
-    public void Does_not_look_into_keys_but_does_not_repeat_them_either()
+    public void Finds_it_in_the_name_of_a_field_and_points_at_the_object_that_has_it()
     {
-        var body = Exemples.With(Exemples.Valid("caf.impayes", "complet"), "/" + Ordinary, "x");
-        var error = Exemples.Catalogue.Validate(new("caf", "impayes"), body).ShouldBeOfType<ValidationResult.Invalid>().Errors.ShouldHaveSingleItem();
-        error.Code.ShouldBe("champInconnu");
+        var body = Exemples.With(Exemples.Valid("caf.impayes", "complet"), "/logement/" + Ordinary, "x");
+        var error = Exemples.Catalogue.Validate(new("caf", "impayes"), body).ShouldBeOfType<ValidationResult.ContainsNir>().Errors.ShouldHaveSingleItem();
+        error.Pointer.ShouldBe("/logement");
         error.ToString().ShouldNotContain(Ordinary);
     }
 
