@@ -14,6 +14,7 @@ using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Routing.Questions;
 using ExchangeGateway.Gateway.Sandbox;
 using ExchangeGateway.Gateway.StateSystem;
 using ExchangeGateway.Gateway.Storage;
@@ -66,6 +67,7 @@ internal static class GatewayHost
         app.MapCorrections();
         app.MapStateSystem();
         app.MapDelivery();
+        app.MapQuestions();
         app.MapMatching();
         app.MapPseudonyms();
         app.MapConsents();

@@ -48,4 +48,8 @@ internal enum LogAction
     CorrespondenceGiven,
     ConsentRecorded,
     ConsentsConsulted,
+    QuestionAsked,
+    QuestionsListed,
+    QuestionAnswered,
+    QuestionUnanswered,
 }

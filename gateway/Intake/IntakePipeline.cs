@@ -55,7 +55,7 @@ internal sealed class IntakePipeline(
         if (!sender.Deposits.Allow(type, territory.Code))
             return new IntakeOutcome.Refused(Catalogue.HorsHabilitation);
 
-        var signalement = message.Adapt(body, new AdaptContext(territory.Today(receivedAt), schemaVersion, territory.Notices, inForce.Law));
+        var signalement = message.Adapt(body, new AdaptContext(territory.Today(receivedAt), schemaVersion, territory.Notices, inForce.Law)).WithBands(territory.Today(receivedAt));
         var sections = signalement.Sections();
         var categories = sections.Aggregate(Categories.None, (all, s) => all | s.Category);
         var agreements = Agreements.Of(signalement.Faits);

@@ -54,6 +54,10 @@ internal static class JournalWords
         [LogAction.CorrespondenceGiven] = "Correspondance entre anciens et nouveaux pseudonymes remise à son destinataire",
         [LogAction.ConsentRecorded] = "Accord, refus, retrait ou opposition inscrit",
         [LogAction.ConsentsConsulted] = "Registre des accords consulté",
+        [LogAction.QuestionAsked] = "Question posée à un service qui peut savoir",
+        [LogAction.QuestionsListed] = "Liste des questions posées affichée",
+        [LogAction.QuestionAnswered] = "Réponse d’un service à une question",
+        [LogAction.QuestionUnanswered] = "Question restée sans réponse : repli",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
@@ -63,6 +67,8 @@ internal static class JournalWords
         ["elements"] = "Éléments comparés",
         ["decision"] = "Décision",
         ["territoire"] = "Territoire",
+        ["faits"] = "Ce qui est demandé",
+        ["canal"] = "Voie de la réponse",
         ["motif"] = "Motif",
         ["acte"] = "Acte",
         ["effet"] = "Effet",

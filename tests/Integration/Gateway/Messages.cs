@@ -87,6 +87,13 @@ internal static class Messages
         ["bailleur"] = new JsonObject { ["type"] = "personnePhysique", ["parc"] = parc },
     };
 
+    public static JsonObject CommandementDeQuitter(Household household, string parc = "prive")
+    {
+        var act = Assignation(household, parc);
+        act["acte"] = new JsonObject { ["referenceEtude"] = "CQL-" + Guid.NewGuid().ToString("N")[..10], ["signifieLe"] = "2026-11-02", ["modaliteRemise"] = "etude" };
+        return act;
+    }
+
     /// <param name="agreed">The person's agreement that the judge gets the whole; <see langword="null"/> when the message does not say.</param>
     public static JsonObject Dsf(Household household, bool? agreed)
     {
