@@ -9,9 +9,6 @@ internal sealed class DossierMemory
 {
     public static readonly MessageType FollowUp = new("instances", "suivis");
 
-    // Natures of those who accompany a household.
-    private static readonly string[] Accompanying = ["departement", "caf", "msa", "caf-action-sociale", "fsl", "equipe-mobile"];
-
     private readonly Dictionary<Guid, DossierHistory> _history = [];
     private readonly Dictionary<Guid, List<Question>> _questions = [];
 
@@ -66,7 +63,8 @@ internal sealed class DossierMemory
                 or exists (select 1 from delivery.delivery d where d.dossier = i.dossier and d.deposit <> i.deposit and d.nature = 'remise' and d.acknowledged_at is not null
                            and d.state in ('remise', 'accusee') and d.recipient_role = any($3) and d.purpose = any($4)),
               array(select distinct o.code from delivery.delivery d join access.organisation o on o.id = d.recipient
-                    where d.dossier = i.dossier and d.deposit <> i.deposit and d.nature = 'remise' and d.state in ('remise', 'accusee') and d.purpose = any($4) order by o.code)
+                    where d.dossier = i.dossier and d.deposit <> i.deposit and d.nature = 'remise' and d.state in ('remise', 'accusee')
+                      and d.recipient_role = any($3) and d.purpose = any($4) order by o.code)
             from unnest($1, $2) as i(deposit, dossier) join exchange.dossier f on f.id = i.dossier
             """,
             connection)
@@ -74,7 +72,7 @@ internal sealed class DossierMemory
             Parameters =
             {
                 new() { Value = work.Select(w => w.Deposit).ToArray() }, new() { Value = work.Select(w => w.Dossier).ToArray() },
-                new() { Value = Accompanying }, new() { Value = Orientations.Purposes.ToArray() }, new() { Value = FollowUp.ToString() },
+                new() { Value = Orientations.Accompanying.ToArray() }, new() { Value = Orientations.Purposes.ToArray() }, new() { Value = FollowUp.ToString() },
             },
         };
         await using var reader = await select.ExecuteReaderAsync(ct);

@@ -108,6 +108,28 @@ internal static class Messages
         return dsf;
     }
 
+    /// <summary>The body of the diagnosis has not met the household.</summary>
+    public static JsonObject Absence(Household household)
+    {
+        var dsf = Dsf(household, agreed: null);
+        foreach (var field in new[] { "dette", "diagnostic" })
+            dsf.Remove(field);
+        dsf["natureDsf"] = "dsfCarence";
+        dsf["entretien"] = new JsonObject { ["redacteur"] = "Organisme fictif", ["proposeLe"] = "2026-11-03", ["presence"] = "absente" };
+        return dsf;
+    }
+
+    /// <summary>A service seizes the CCAPEX.</summary>
+    public static JsonObject Saisine(Household household)
+    {
+        var saisine = Instance(household);
+        saisine["telephoneConnu"] = "non";
+        saisine["stade"] = "impaye";
+        saisine["saisine"] = new JsonObject { ["auteurSaisine"] = "serviceSocial", ["saisieLe"] = "2026-11-09", ["objetSaisine"] = "autre" };
+        saisine["bailleur"] = new JsonObject { ["type"] = "personnePhysique", ["parc"] = "prive" };
+        return saisine;
+    }
+
     /// <summary>A helpline's referral to a relay.</summary>
     /// <param name="named">Categories that the person's agreement names.</param>
     public static JsonObject Referral(Household household, bool agreed, params string[] named)

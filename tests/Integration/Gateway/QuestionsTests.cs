@@ -153,7 +153,7 @@ public sealed class QuestionsTests(PostgresFixture postgres)
         await gateway.DepositAsync("etude-75-001-depositaire", Cql, Messages.CommandementDeQuitter(household));
         await gateway.RouteAsync();
         var question = (await QuestionsAsync(gateway, City)).Single();
-        gateway.Clock.Advance(TimeSpan.FromDays(6));
+        gateway.Advance(TimeSpan.FromDays(6));
         await gateway.RouteAsync();
 
         (await gateway.InboxAsync(City)).Count(d => d["finalite"]!.GetValue<string>() == "P4").ShouldBe(1);
@@ -182,19 +182,30 @@ public sealed class QuestionsTests(PostgresFixture postgres)
         foreach (var question in await QuestionsAsync(gateway, Caf))
             await AnswerAsync(gateway, Caf, question, ("connu", "inconnu"));
         await gateway.RouteAsync();
-        gateway.Clock.Advance(TimeSpan.FromDays(5));
+        // Some are in time for certain; then time is over, and answers and routers run at once.
+        const int early = 3;
+        foreach (var question in asked.Take(early))
+            (await AnswerAsync(gateway, City, question, ("connu", "inconnu"))).ShouldBe("reprise");
+        gateway.Advance(TimeSpan.FromDays(5));
+        await gateway.TokenAsync(City);
 
+        var late = 0;
         var routers = Enumerable.Range(0, 2).Select(_ => Task.Run(() => gateway.App.Services.GetRequiredService<Router>().RouteDueAsync(ct), ct)).ToArray();
-        await Parallel.ForEachAsync(asked, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = ct }, async (question, _) => await AnswerAsync(gateway, City, question, ("connu", "inconnu")));
+        await Parallel.ForEachAsync(asked.Skip(early), new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = ct }, async (question, _) =>
+        {
+            if (await AnswerAsync(gateway, City, question, ("connu", "inconnu")) == "tardive")
+                Interlocked.Increment(ref late);
+        });
         await Task.WhenAll(routers);
         await gateway.RouteAsync();
 
         (await gateway.ScalarAsync<long>("select count(*) from routing.work")).ShouldBe(0);
-        (await gateway.ScalarAsync<long>("select count(*) from (select deposit from delivery.delivery where nature = 'remise' and rule = '75-4-cql' group by deposit having count(*) = 1) d")).ShouldBe(Races);
-        (await gateway.ScalarAsync<long>("select count(*) from delivery.delivery where nature = 'remise' and rule = '75-4-cql'")).ShouldBe(Races);
-        // In time: the mobile team. Late: the City, by the fallback. What the answer said of itself is what happened.
-        (await gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'QuestionUnanswered'"))
-            .ShouldBe(await gateway.ScalarAsync<long>("select count(*) from delivery.delivery where nature = 'remise' and rule = '75-4-cql' and purpose = 'P4'"));
+        const string outcomes = "from delivery.delivery where nature = 'remise' and rule = '75-4-cql'";
+        (await gateway.ScalarAsync<long>($"select count(*) {outcomes}")).ShouldBe(Races);
+        (await gateway.ScalarAsync<long>($"select count(distinct deposit) {outcomes}")).ShouldBe(Races);
+        // What each answer was told is what happened: in time, the mobile team; late, the city by the fallback.
+        (await gateway.ScalarAsync<long>($"select count(*) {outcomes} and purpose = 'P4'")).ShouldBe(late);
+        (await gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'QuestionUnanswered'")).ShouldBe(late);
     }
 
     [Fact]
@@ -209,6 +220,42 @@ public sealed class QuestionsTests(PostgresFixture postgres)
         await erase.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         (await gateway.ScalarAsync<long>("select count(*) from routing.question")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Who_accompanies_a_household_already_is_seen_by_the_rules_and_a_second_orientation_is_warned_of()
+    {
+        await using var gateway = await TestGateway.StartAsync(postgres);
+        var rules = Path.Combine(gateway.Territories, "38", "repartition.json");
+        var file = JsonNode.Parse(await File.ReadAllTextAsync(rules, TestContext.Current.CancellationToken))!;
+        var rule = file["tables"]![2]!["regles"]![1]!.DeepClone();
+        (rule["id"], rule["quand"]) = ("38-essai-historique", new JsonObject { ["dejaAccompagne"] = true, ["messagesAnterieurs"] = new JsonObject { ["auMoins"] = 2 } });
+        file["tables"]![2]!["regles"]!.AsArray().Add(rule);
+        await File.WriteAllTextAsync(rules, file.ToJsonString(), TestContext.Current.CancellationToken);
+        await gateway.ReloadAsync();
+        var household = Messages.NewHousehold("38563", "38500", "Voiron");
+        await gateway.DepositAsync("etude-38-001-depositaire", Cql, Messages.CommandementDeQuitter(household));
+        await gateway.RouteAsync();
+        gateway.Advance(TimeSpan.FromDays(6));
+        await gateway.RouteAsync();
+        var received = (await gateway.InboxAsync("departement-38-instructeur")).Single(d => d["finalite"]!.GetValue<string>() == "P4");
+        received["drapeaux"]!.AsArray().ShouldNotContain(f => f!.GetValue<string>() == "orientationEnDouble");
+        using (var acknowledged = await gateway.SendAsync("departement-38-instructeur", HttpMethod.Post, $"/v1/reception/{received["id"]}/accuse"))
+            acknowledged.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await gateway.DepositAsync("dsf-38-depositaire", "instances/dsf", Messages.Absence(household));
+        await gateway.RouteAsync();
+        await gateway.DepositAsync("departement-38-depositaire", "instances/saisines-ccapex", Messages.Saisine(household));
+        await gateway.RouteAsync();
+
+        var team = (await gateway.InboxAsync("equipe-mobile-38-instructeur")).ShouldHaveSingleItem();
+        team["regle"]!.GetValue<string>().ShouldBe("38-em-injoignable", "the last diagnosis of the file has not met the household");
+        team["drapeaux"]!.AsArray().ShouldContain(f => f!.GetValue<string>() == "orientationEnDouble");
+        var explanation = JsonNode.Parse(await gateway.ScalarAsync<string>("select explanation::text from routing.result order by decided_at desc, id desc limit 1"))!;
+        explanation["alertes"]![0]!.GetValue<string>().ShouldBe("orientation en double : équipe mobile, alors que le dossier est déjà ouvert auprès de : service social du Département");
+        explanation["regles"]!.AsArray().Single(r => r!["regle"]!.GetValue<string>() == "38-essai-historique")!["issue"]!.GetValue<string>().ShouldBe("information");
+        (await gateway.InboxAsync("ccapex-38-sud-secretariat")).Count.ShouldBe(3);
+        (await gateway.InboxAsync("ccapex-38-nord-secretariat")).ShouldBeEmpty();
     }
 
     private static async Task<IReadOnlyList<JsonNode>> QuestionsAsync(TestGateway gateway, string client) =>
