@@ -5,6 +5,7 @@ using ExchangeGateway.Gateway.Conformance;
 using ExchangeGateway.Gateway.Documentation;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Retention;
+using ExchangeGateway.Gateway.Routing.Coverage;
 using ExchangeGateway.Gateway.Storage;
 
 namespace ExchangeGateway.Gateway;
@@ -27,6 +28,7 @@ internal static class CommandLine
         root.Add(RetentionCommands.Build(OpenAsync));
         root.Add(ConformanceCommand.Build());
         root.Add(DocumentationCommands.Build());
+        root.Add(TerritoryCommands.Build());
         // The host ends in order by itself, however long the database takes: no second deadline.
         var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
         try

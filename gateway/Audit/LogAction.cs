@@ -63,4 +63,8 @@ internal enum LogAction
     RightsNoticesListed,
     RightsNoticeAcknowledged,
     PieceRemoved,
+    QuestionAsked,
+    QuestionsListed,
+    QuestionAnswered,
+    QuestionUnanswered,
 }

@@ -78,6 +78,10 @@ internal static class LogRetention
         [LogAction.RightsNoticesListed] = LogClass.Consultation,
         [LogAction.RightsNoticeAcknowledged] = LogClass.Transmission,
         [LogAction.PieceRemoved] = LogClass.Transmission,
+        [LogAction.QuestionAsked] = LogClass.Transmission,
+        [LogAction.QuestionsListed] = LogClass.Consultation,
+        [LogAction.QuestionAnswered] = LogClass.Transmission,
+        [LogAction.QuestionUnanswered] = LogClass.Transmission,
     };
 
     /// <summary>Names of the actions of a class, as the table has them.</summary>

@@ -1,31 +1,34 @@
 using System.Globalization;
+using ExchangeGateway.Adapters;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.Routing.Questions;
 using ExchangeGateway.Schemas;
 using Npgsql;
 
 namespace ExchangeGateway.Gateway.Routing;
 
 /// <summary>Routes claimed work in the router's transaction: rules give recipients, the purpose decides what each may get, results and entries are written.</summary>
-internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeProvider clock)
+internal sealed class RouteGroup(RegistersInForce registers, AskPartners partners, AuditLog log, TimeProvider clock)
 {
     public async Task RouteAsync(NpgsqlConnection connection, IReadOnlyList<WorkItem> work, CancellationToken ct)
     {
         var inForce = registers.Current;
         var now = clock.GetUtcNow();
         // A trial has no work item; should a later step ever give it one, it still goes to nobody.
-        var outcomes = work.Where(w => !w.Sandbox).Select(w => Evaluate(inForce.Territories, w, now)).ToList();
-        var known = await RouteContext.ReadAsync(connection, work, [.. outcomes.SelectMany(o => o.Outcome.Targets).Select(t => t.Destinataire).Distinct(StringComparer.Ordinal)], ct);
+        var (memory, outcomes) = await EvaluateAsync(connection, inForce, [.. work.Where(w => !w.Sandbox)], now, ct);
+        var codes = outcomes.SelectMany(o => o.Outcome.Targets.Select(t => t.Destinataire).Concat(o.Outcome.Holds.Where(h => h.Asks).SelectMany(h => h.AskedOf))).Distinct(StringComparer.Ordinal);
+        var known = await RouteContext.ReadAsync(connection, work, [.. codes], ct);
 
         var rows = new RouteRows(now);
         var entries = new List<AuditEntry>();
         foreach (var trial in work.Where(w => w.Sandbox))
             rows.Remove(trial.Id);
         foreach (var (item, territory, outcome) in outcomes)
-            Write(item, territory, outcome, inForce, known, now, rows, entries);
+            Write(item, territory, outcome, inForce, memory, known, now, rows, entries);
 
         var prepared = new List<PreparedEntry>(entries.Count);
         foreach (var entry in entries)
@@ -37,13 +40,27 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         await batch.ExecuteNonQueryAsync(ct);
     }
 
-    private static (WorkItem Work, Territory Territory, RoutingOutcome Outcome) Evaluate(TerritoryCatalogue territories, WorkItem item, DateTimeOffset now) =>
-        territories.TryGet(item.Territory, out var territory)
-            ? (item, territory, RuleEngine.Evaluate(territory, item.Faits, item.ReceivedAt, now))
-            : throw new InvalidDataException($"Territory {item.Territory} is no longer configured.");
+    /// <summary>What the rules say of each deposit, with what its file remembers. The files of those that ask, wait or answer are locked, and looked at again.</summary>
+    private static async Task<(DossierMemory Memory, List<Routed> Outcomes)> EvaluateAsync(
+        NpgsqlConnection connection, RegisterSet inForce, IReadOnlyList<WorkItem> work, DateTimeOffset now, CancellationToken ct)
+    {
+        var placed = work.Select(w => (Work: w, Territory: inForce.Territories.TryGet(w.Territory, out var t) ? t : throw new InvalidDataException($"Territory {w.Territory} is no longer configured."))).ToList();
+        var memory = await DossierMemory.ReadAsync(
+            connection, [.. placed.Where(p => p.Territory.UsesHistory).Select(p => p.Work)], [.. placed.Where(p => p.Territory.Questions is not null).Select(p => p.Work)], ct);
+        var outcomes = placed.Select(p => Evaluate(p.Work, p.Territory)).ToList();
+        var concerned = outcomes.FindAll(o => AskPartners.Concerns(o.Work, o.Territory, o.Outcome));
+        if (concerned.Count == 0)
+            return (memory, outcomes);
+        await AskPartners.LockAsync(connection, [.. concerned.Select(o => o.Work)], memory, now, ct);
+        return (memory, [.. placed.Select(p => Evaluate(p.Work, p.Territory))]);
+
+        Routed Evaluate(WorkItem item, Territory territory) => new(item, territory, RuleEngine.Evaluate(territory, memory.FactsOf(item, territory, now), item.ReceivedAt, now, inForce.Law.Calendar));
+    }
+
+    private sealed record Routed(WorkItem Work, Territory Territory, RoutingOutcome Outcome);
 
     private void Write(
-        WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, RouteContext known, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
+        WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, DossierMemory memory, RouteContext known, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
     {
         if (item.Corrected is not null)
         {
@@ -83,6 +100,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
             var delivery = rows.NextDelivery();
             rows.AddDelivery(new RouteRows.NewDelivery(delivery, item, recipient.Id, recipient.Nature, onBehalfOf, target.Finalite, inForce.Purposes.Version, target.RuleId, permit.Categories)
             {
+                Alerts = target.Duplicate ? [Drapeaux.OrientationEnDouble.Code] : [],
                 Corrects = item.Corrects is { } corrected ? known.Delivered.GetValueOrDefault((corrected, recipient.Id, target.Finalite))?.Id : null,
             });
             entries.Add(Entry(item, target.FellBack ? LogAction.RoutingFellBack : LogAction.Routed, inForce, target, recipient.Id, "permis") with { Delivery = delivery });
@@ -98,6 +116,8 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
                 ("regle", hold.RuleId), ("fait", hold.MissingFact), ("jusqua", hold.Until.ToString("O", CultureInfo.InvariantCulture))));
         }
 
+        if (item.Only is null)
+            partners.Write(item, territory, holds, memory, known, inForce, now, rows, entries);
         CorrectionRoutes.EndReplaced(item, known, now, rows, entries);
         rows.AddResult(item, outcome.RulesVersion, outcome.Explanation.ToJson());
         if (holds.Count > 0)

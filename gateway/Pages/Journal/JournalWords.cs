@@ -70,6 +70,10 @@ internal static class JournalWords
         [LogAction.RightsNoticesListed] = "Avis sur les droits des personnes consultés",
         [LogAction.RightsNoticeAcknowledged] = "Avis sur les droits d’une personne : exécution confirmée",
         [LogAction.PieceRemoved] = "Pièce retirée d’un envoi rectifié",
+        [LogAction.QuestionAsked] = "Question posée à un service qui peut savoir",
+        [LogAction.QuestionsListed] = "Liste des questions posées affichée",
+        [LogAction.QuestionAnswered] = "Réponse d’un service à une question",
+        [LogAction.QuestionUnanswered] = "Question restée sans réponse : repli",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
@@ -79,6 +83,8 @@ internal static class JournalWords
         ["elements"] = "Éléments comparés",
         ["decision"] = "Décision",
         ["territoire"] = "Territoire",
+        ["faits"] = "Ce qui est demandé",
+        ["canal"] = "Voie de la réponse",
         ["motif"] = "Motif",
         ["acte"] = "Acte",
         ["demandeDroit"] = "Demande de la personne",
