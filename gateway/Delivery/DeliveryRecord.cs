@@ -43,6 +43,13 @@ internal sealed record DeliveryRecord
     /// <summary>Whether the deposit updates an earlier one about the same debt, and that one's delivery here.</summary>
     public required bool IsUpdate { get; init; }
     public required Guid? Updates { get; init; }
+    /// <summary>Its place in the inbox: the cursor. Whoever sees it sees every smaller one (see <c>delivery.position</c>).</summary>
+    public required long Position { get; init; }
+    /// <summary>Who of the recipient has it in hand; <see langword="null"/> for nobody.</summary>
+    public required Guid? AssignedTo { get; init; }
+    public required DateTimeOffset? SentBackAt { get; init; }
+    /// <summary>One of <see cref="Deadlines.DeadlineStep"/>.</summary>
+    public required int Step { get; init; }
 
     private static readonly string Select =
         $"""
@@ -50,7 +57,8 @@ internal sealed record DeliveryRecord
                p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', p.facts->>'accordPersonne', p.facts->>'categoriesAccord', s.restricted, k.vault_key, k.wrapped_key,
                p.replaces is not null,
                (select e.id from delivery.delivery e where e.deposit = p.replaces and e.recipient = d.recipient and e.purpose = d.purpose and e.nature = 'remise'),
-               d.nature, d.corrects, c.kind, coalesce(d.motif, c.motif), {PieceFlags.Column("p")}, p.received_at, s.standing
+               d.nature, d.corrects, c.kind, coalesce(d.motif, c.motif), {PieceFlags.Column("p")}, p.received_at, s.standing,
+               d.position, d.assigned_to, d.sent_back_at, d.step
         from delivery.delivery d
           join exchange.deposit p on p.id = d.deposit
           join access.organisation o on o.id = p.sender
@@ -97,23 +105,26 @@ internal sealed record DeliveryRecord
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(RowContext.Of(caller.Organisation));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Select + " and ($2::text is null or d.state = $2) and d.created_at >= $3 and d.id > $4 order by d.id limit $5 for share of s")
+        var condition = query.State is null ? "" : " and d.state = $5";
+        var page = new NpgsqlBatchCommand(Select + condition + " and d.created_at >= $2 and d.position > $3 order by d.position limit $4 for share of s")
         {
             Parameters =
             {
                 new() { Value = caller.Organisation },
-                new() { Value = (object?)query.State ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
                 new() { Value = query.Since ?? DateTimeOffset.UnixEpoch },
-                new() { Value = query.After ?? Guid.Empty },
+                new() { Value = query.After ?? 0L },
                 new() { Value = query.Limit },
             },
-        });
+        };
+        if (query.State is { } state)
+            page.Parameters.Add(new() { Value = state });
+        batch.BatchCommands.Add(page);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.NextResultAsync(ct);
-        var page = new List<DeliveryRecord>();
+        var deliveries = new List<DeliveryRecord>();
         while (await reader.ReadAsync(ct))
-            page.Add(From(reader));
-        return page;
+            deliveries.Add(From(reader));
+        return deliveries;
     }
 
     /// <summary>Whether its content may still be read: what the sender has withdrawn or replaced is not.</summary>
@@ -160,6 +171,10 @@ internal sealed record DeliveryRecord
         Nature = reader.GetString(22),
         Corrects = reader.IsDBNull(23) ? null : reader.GetGuid(23),
         CancelledFor = reader.IsDBNull(25) ? null : reader.GetString(25),
+        Position = reader.GetInt64(29),
+        AssignedTo = reader.IsDBNull(30) ? null : reader.GetGuid(30),
+        SentBackAt = reader.IsDBNull(31) ? null : reader.GetFieldValue<DateTimeOffset>(31),
+        Step = reader.GetInt16(32),
     };
 
     /// <summary>A correction counts from its commit on, before the router has marked the delivery.</summary>

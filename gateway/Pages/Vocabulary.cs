@@ -253,6 +253,7 @@ internal static class Vocabulary
         "accusee" => "Réception accusée",
         "annulee" => "Annulé par l’expéditeur",
         "remplacee" => "Remplacé par l’expéditeur",
+        "renvoyee" => "Renvoyé",
         _ => "À prendre en charge",
     };
 

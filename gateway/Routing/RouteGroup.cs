@@ -2,6 +2,7 @@ using System.Globalization;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Delivery;
+using ExchangeGateway.Gateway.Delivery.Deadlines;
 using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Schemas;
@@ -21,11 +22,12 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         var known = await RouteContext.ReadAsync(connection, work, [.. outcomes.SelectMany(o => o.Outcome.Targets).Select(t => t.Destinataire).Distinct(StringComparer.Ordinal)], ct);
 
         var rows = new RouteRows(now);
+        var deadlines = new AcknowledgementDates(inForce.Law.Calendar, now);
         var entries = new List<AuditEntry>();
         foreach (var trial in work.Where(w => w.Sandbox))
             rows.Remove(trial.Id);
         foreach (var (item, territory, outcome) in outcomes)
-            Write(item, territory, outcome, inForce, known, now, rows, entries);
+            Write(item, territory, outcome, inForce, known, deadlines, now, rows, entries);
 
         var prepared = new List<PreparedEntry>(entries.Count);
         foreach (var entry in entries)
@@ -39,11 +41,11 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
 
     private static (WorkItem Work, Territory Territory, RoutingOutcome Outcome) Evaluate(TerritoryCatalogue territories, WorkItem item, DateTimeOffset now) =>
         territories.TryGet(item.Territory, out var territory)
-            ? (item, territory, RuleEngine.Evaluate(territory, item.Faits, item.ReceivedAt, now))
+            ? (item, territory, RuleEngine.Evaluate(territory, item.Faits, item.ReceivedAt, now, item.SentBackBy))
             : throw new InvalidDataException($"Territory {item.Territory} is no longer configured.");
 
     private void Write(
-        WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, RouteContext known, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
+        WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, RouteContext known, AcknowledgementDates deadlines, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
     {
         if (item.Corrected is not null)
         {
@@ -84,6 +86,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
             rows.AddDelivery(new RouteRows.NewDelivery(delivery, item, recipient.Id, recipient.Nature, onBehalfOf, target.Finalite, inForce.Purposes.Version, target.RuleId, permit.Categories)
             {
                 Corrects = item.Corrects is { } corrected ? known.Delivered.GetValueOrDefault((corrected, recipient.Id, target.Finalite))?.Id : null,
+                DueAt = deadlines.Reminder(territory, target.DelaiJours),
             });
             entries.Add(Entry(item, target.FellBack ? LogAction.RoutingFellBack : LogAction.Routed, inForce, target, recipient.Id, "permis") with { Delivery = delivery });
             known.Delivered[(item.Deposit, recipient.Id, target.Finalite)] = new EarlierDelivery(
@@ -98,6 +101,8 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
                 ("regle", hold.RuleId), ("fait", hold.MissingFact), ("jusqua", hold.Until.ToString("O", CultureInfo.InvariantCulture))));
         }
 
+        if (item.SentBack is { } sentBack)
+            SentBackRoutes.TellSecretariat(item, sentBack, known, rows, entries);
         CorrectionRoutes.EndReplaced(item, known, now, rows, entries);
         rows.AddResult(item, outcome.RulesVersion, outcome.Explanation.ToJson());
         if (holds.Count > 0)

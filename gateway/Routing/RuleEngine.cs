@@ -27,9 +27,10 @@ internal static class RuleEngine
     /// <summary>Evaluates every table.</summary>
     /// <param name="receivedAt">When the deposit was accepted: picks the rules in force, and delays count from it.</param>
     /// <param name="at">Now: whether a wait is over.</param>
-    public static RoutingOutcome Evaluate(Territory territory, Faits faits, DateTimeOffset receivedAt, DateTimeOffset at)
+    /// <param name="sentBackBy">Codes of the organisations that sent it back: rules that address them are left aside, so that the next rule of a FIRST table decides.</param>
+    public static RoutingOutcome Evaluate(Territory territory, Faits faits, DateTimeOffset receivedAt, DateTimeOffset at, IReadOnlyCollection<string>? sentBackBy = null)
     {
-        var run = new Run(territory, faits, receivedAt, at);
+        var run = new Run(territory, faits, receivedAt, at, sentBackBy ?? []);
         foreach (var table in territory.Tables)
             run.Apply(table);
         return run.Outcome();
@@ -44,7 +45,7 @@ internal static class RuleEngine
         return new DateTimeOffset(local, zone.GetUtcOffset(local));
     }
 
-    private sealed class Run(Territory territory, Faits faits, DateTimeOffset receivedAt, DateTimeOffset at)
+    private sealed class Run(Territory territory, Faits faits, DateTimeOffset receivedAt, DateTimeOffset at, IReadOnlyCollection<string> sentBackBy)
     {
         private readonly DateOnly _day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(receivedAt, territory.TimeZone).Date);
         private readonly List<RoutingTarget> _targets = [];
@@ -63,6 +64,8 @@ internal static class RuleEngine
                     Note(table, rule, RuleIssue.Desactivee, $"règle désactivée : {rule.InactiveReason}");
                 else if (decided)
                     Note(table, rule, RuleIssue.NonExaminee, "une règle précédente de la table a décidé");
+                else if (rule.Then is RuleEffect.Deliver { Recipient: var recipient } && sentBackBy.Contains(recipient, StringComparer.Ordinal))
+                    Note(table, rule, RuleIssue.Renvoyee, $"laissée de côté : renvoyé par {territory.Designation(recipient)}");
                 else
                     decided = Try(table, rule) && table.HitPolicy == RuleHitPolicy.First;
             }
@@ -125,6 +128,12 @@ internal static class RuleEngine
                 return true;
             }
             var deliver = (RuleEffect.Deliver)effect;
+            if (sentBackBy.Contains(deliver.Recipient, StringComparer.Ordinal))
+            {
+                Note(table, rule, RuleIssue.Renvoyee, $"{why} ; renvoyé par {territory.Designation(deliver.Recipient)}");
+                return false;
+            }
+
             Note(table, rule, fellBack ? RuleIssue.Repli : RuleIssue.Appliquee, $"{why} → {territory.Designation(deliver.Recipient)}, finalité {deliver.Purpose}", deliver);
             var target = new RoutingTarget(deliver.Recipient, deliver.Purpose, rule.Id, deliver.Priority, fellBack, deliver.OnBehalfOf, deliver.DelayDays);
             // Two rules may address one recipient for one purpose: it gets one delivery, the more urgent.

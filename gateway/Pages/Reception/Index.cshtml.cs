@@ -29,7 +29,7 @@ internal sealed class IndexModel(ListerReception lister, RegistersInForce regist
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         State ??= Request.Query.ContainsKey("etat") ? "" : DeliveryState.Delivered;
-        if ((State.Length > 0 && !DeliveryState.Exists(State)) || !ListerReception.TryReadCursor(Cursor, out var after))
+        if ((State.Length > 0 && !DeliveryState.Exists(State)) || !ListerReception.TryReadPlace(Cursor, out var after))
             return Refused(Catalogue.Introuvable);
         Inbox = await lister.RunAsync(Caller, new InboxQuery(State.Length == 0 ? null : State, null, after, PageSize), ct);
         return Page();
