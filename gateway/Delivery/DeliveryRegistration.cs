@@ -1,4 +1,6 @@
 using System.Net;
+using ExchangeGateway.Gateway.Delivery.Deadlines;
+using ExchangeGateway.Gateway.Delivery.Notices;
 using ExchangeGateway.Gateway.Delivery.Webhooks;
 
 namespace ExchangeGateway.Gateway.Delivery;
@@ -27,7 +29,13 @@ internal static class DeliveryRegistration
             .AddSingleton<GererWebhooks>()
             .AddSingleton<HistoriqueWebhook>()
             .AddSingleton<WebhookDispatcher>()
-            .AddHostedService(services => services.GetRequiredService<WebhookDispatcher>());
+            .AddHostedService(services => services.GetRequiredService<WebhookDispatcher>())
+            .AddSingleton(services => DeadlineOptions.Of(services.GetRequiredService<IConfiguration>()))
+            .AddSingleton<DeadlineRound>()
+            .AddSingleton(services => services.GetRequiredService<IConfiguration>().GetSection("Courriel").Get<MailOptions>() ?? new MailOptions())
+            .AddSingleton<MailSender>()
+            .AddSingleton<MailOutbox>()
+            .AddHostedService<FollowUpService>();
     }
 
     extension(IEndpointRouteBuilder app)

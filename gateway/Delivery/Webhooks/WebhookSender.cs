@@ -62,7 +62,8 @@ internal sealed class WebhookSender : IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             MaxResponseHeadersLength = 16, // KiB
             MaxResponseDrainSize = 0,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            // Each call has a connection of its own: its address is looked at, and nothing is silently sent again on a connection found dead.
+            PooledConnectionLifetime = TimeSpan.Zero,
             ActivityHeadersPropagator = null,
             ConnectCallback = ConnectAsync,
         });

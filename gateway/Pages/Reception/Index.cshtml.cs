@@ -24,6 +24,8 @@ internal sealed class IndexModel(ListerReception lister, RegistersInForce regist
 
     public InboxPage? Inbox { get; private set; }
 
+    public string Me => Caller.Agent;
+
     public string PurposeTitle(string purpose) => registers.Current.Purposes.InForce(purpose, clock.GetUtcNow())?.Title ?? purpose;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
