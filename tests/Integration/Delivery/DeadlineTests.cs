@@ -53,7 +53,7 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IAsyncLifetime
         (steps[2].Day - steps[0].Day).ShouldBeInRange(5, 10);
         natures.AddRange((await _gateway.InboxAsync(Ccapex)).Select(l => l["nature"]!.GetValue<string>()));
         natures.ShouldBe(["remise", "escalade", "non-remise"]);
-        var report = (await _gateway.InboxAsync(Ccapex)).Last();
+        var report = (await _gateway.InboxAsync(Ccapex))[^1];
         ((string?)report["regle"]).ShouldBe("75-1");
         (await _gateway.GetAsync(Ccapex, $"/v1/reception/{report["id"]}"))["contenu"]!.AsObject().Count.ShouldBe(0);
         await _gateway.App.Services.GetRequiredService<WebhookDispatcher>().RunDueAsync(TestContext.Current.CancellationToken);
@@ -80,7 +80,7 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IAsyncLifetime
         await DepositAsync();
         await AcknowledgeAsync(Adil);
         var last = await DepositAsync();
-        var line = (await _gateway.InboxAsync(Adil)).Last();
+        var line = (await _gateway.InboxAsync(Adil))[^1];
         (await _gateway.PostAsync(Adil, $"/v1/reception/{line["id"]}/renvoi", new JsonObject { ["motif"] = "deja-suivi" })).EnsureSuccessStatusCode();
         await _gateway.RouteAsync();
         var before = await DepositStateAsync(last);

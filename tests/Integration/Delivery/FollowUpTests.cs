@@ -51,7 +51,7 @@ public sealed class FollowUpTests(PostgresFixture postgres) : IAsyncLifetime
         (await _gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'DeliverySentBack'")).ShouldBe(1);
         (await _gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'SendBackTold'")).ShouldBe(1);
         (await _gateway.GetAsync(Etude, $"/v1/depots/{receipt["depot"]}")).ToJsonString().ShouldBe(before.ToJsonString(), "P11: the sender learns nothing of it");
-        await RefusedAsync(Ccapex, $"/v1/reception/{Id((await _gateway.InboxAsync(Ccapex)).First())}/renvoi", new JsonObject { ["motif"] = "hors-competence" }, HttpStatusCode.Conflict);
+        await RefusedAsync(Ccapex, $"/v1/reception/{Id((await _gateway.InboxAsync(Ccapex))[0])}/renvoi", new JsonObject { ["motif"] = "hors-competence" }, HttpStatusCode.Conflict);
     }
 
     [Fact]
