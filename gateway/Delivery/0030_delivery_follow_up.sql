@@ -27,14 +27,14 @@ alter table delivery.delivery
   add column due_at       timestamptz,              -- when the next step comes if it is still not acknowledged
   add column step         smallint not null default 0; -- 0 nothing yet, 1 reminded, 2 escalated, 3 non-delivery reported
 create index delivery_due on delivery.delivery (due_at) where state = 'remise' and due_at is not null;
-create index delivery_late on delivery.delivery (recipient) where state = 'remise' and step > 0;
 grant update (motif, assigned_to, assigned_at, sent_back_at) on delivery.delivery to exchange_reader;
 grant update (due_at, step) on delivery.delivery to exchange_worker;
 grant insert on routing.work to exchange_reader;    -- who sends back asks for another routing
 
--- One message, one cancellation, one reduction for a recipient and purpose; there may be several of the other news.
+-- One message, one cancellation, one reduction for a recipient and purpose (0); each of the other news has a number of its own.
+alter table delivery.delivery add column again bigint not null default 0;
 alter table delivery.delivery drop constraint delivery_deposit_recipient_purpose_nature_key;
-create unique index delivery_once on delivery.delivery (deposit, recipient, purpose, nature) where nature in ('remise', 'annulation', 'reduction');
+alter table delivery.delivery add constraint delivery_once unique (deposit, recipient, purpose, nature, again);
 
 -- How often each rule missed, and why: no delivery, no person.
 create table delivery.sent_back (
@@ -66,3 +66,22 @@ create policy comment_of_recipient on delivery.comment to exchange_reader
   using (recipient = (select nullif(current_setting('app.org', true), '')::uuid))
   with check (recipient = (select nullif(current_setting('app.org', true), '')::uuid));
 grant select, insert on delivery.comment to exchange_reader;
+
+-- A line that a restriction hid from a recipient's software while its cursor went by: when the person's state changes it takes
+-- a new place, at the end, so that it is not passed over for good.
+create table delivery.passed_over (
+  delivery  uuid primary key references delivery.delivery on delete cascade,
+  recipient uuid not null,
+  subject   uuid not null references vault.subject on delete cascade,
+  seen      timestamptz not null                  -- changed_at of the person's state then
+);
+create index passed_over_by_subject on delivery.passed_over (subject);
+alter table delivery.passed_over enable row level security;
+create policy passed_over_of_recipient on delivery.passed_over to exchange_reader
+  using (recipient = (select nullif(current_setting('app.org', true), '')::uuid))
+  with check (recipient = (select nullif(current_setting('app.org', true), '')::uuid));
+create policy passed_over_worker on delivery.passed_over to exchange_worker using (true) with check (true);
+grant select, insert on delivery.passed_over to exchange_reader;
+grant update (seen) on delivery.passed_over to exchange_reader;
+grant select, delete on delivery.passed_over to exchange_worker;
+grant update (position) on delivery.delivery to exchange_worker;

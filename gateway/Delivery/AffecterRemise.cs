@@ -60,6 +60,14 @@ internal sealed class AffecterRemise(Databases databases, Colleagues colleagues,
         if (acknowledges)
         {
             batch.Add("update delivery.delivery set state = 'accusee', acknowledged_at = $2 where id = $1 and state = 'remise'", Columns.Value(id), Columns.Value(now));
+            if (await batch.ExecuteNonQueryAsync(ct) < 2)
+            {
+                // Somebody else was faster: read again what there is to do.
+                await transaction.RollbackAsync(ct);
+                return await RunAsync(caller, id, agent, acknowledge, note, action, ct);
+            }
+
+            batch.BatchCommands.Clear();
             await audit.AddAsync(batch, audit.Entry(caller, LogAction.DeliveryAcknowledged, delivery), ct);
         }
 

@@ -16,6 +16,7 @@ internal static class DeliveryRegistration
             .AddSingleton<AccuserRemise>()
             .AddSingleton<AfficherIdentite>()
             .AddSingleton<OuvrirPiece>()
+            .AddSingleton<PassedOver>()
             .AddSingleton<RenvoyerRemise>()
             .AddSingleton<Colleagues>()
             .AddSingleton<AffecterRemise>()

@@ -12,7 +12,8 @@ namespace ExchangeGateway.Gateway.Delivery;
 
 /// <param name="State">One of <see cref="DeliveryState"/>; <see langword="null"/> for all.</param>
 /// <param name="After">Place of the last delivery of the page before.</param>
-internal sealed record InboxQuery(string? State, DateTimeOffset? Since, long? After, int Limit)
+/// <param name="Pull">Whether software reads, which goes on from its cursor: what is hidden from it now must come again.</param>
+internal sealed record InboxQuery(string? State, DateTimeOffset? Since, long? After, int Limit, bool Pull = false)
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
@@ -57,6 +58,8 @@ internal sealed class ListerReception(Databases databases, PseudonymDomains pseu
                 d.AssignedTo, Deadlines.DeadlineStep.Name(d)));
         }
 
+        if (query.Pull)
+            await PassedOver.RememberAsync(connection, [.. page.Take(query.Limit).Except(shown).Select(d => d.Id)], ct);
         var entry = new AuditEntry
         {
             Action = LogAction.InboxListed,
@@ -126,6 +129,6 @@ internal static class ListerReceptionEndpoint
         var limit = limite ?? InboxQuery.DefaultLimit;
         if (limit is < 1 or > InboxQuery.MaxLimit)
             return new RefusalResult(Catalogue.DemandeInvalide, detail: "Le paramètre limite est compris entre 1 et 200.");
-        return TypedResults.Ok(await lister.RunAsync(Caller.Of(http), new InboxQuery(etat, depuis, after, limit), ct));
+        return TypedResults.Ok(await lister.RunAsync(Caller.Of(http), new InboxQuery(etat, depuis, after, limit, Pull: true), ct));
     }
 }

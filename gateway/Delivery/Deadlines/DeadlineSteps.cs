@@ -57,8 +57,8 @@ internal sealed class DeadlineSteps(RegisterSet inForce, DeadlineOptions options
             Columns.Of(_steps, s => s.Delivery), Columns.Of(_steps, s => s.Step), Columns.Of(_steps, s => s.Due));
         batch.Add(
             """
-            insert into delivery.delivery (id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, state, created_at)
-            select n.id, d.deposit, d.dossier, d.subject, d.territory, d.recipient, d.recipient_role, d.on_behalf_of, d.purpose, d.register_version, n.rule, 0, n.nature, d.id, $5, $6
+            insert into delivery.delivery (id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, again, state, created_at)
+            select n.id, d.deposit, d.dossier, d.subject, d.territory, d.recipient, d.recipient_role, d.on_behalf_of, d.purpose, d.register_version, n.rule, 0, n.nature, d.id, nextval('delivery.position'), $5, $6
             from unnest($1, $2, $3, $4) as n(id, nature, holder, rule) join delivery.delivery d on d.id = n.holder order by n.id
             """,
             Columns.Of(_news, n => n.Id), Columns.Of(_news, n => n.Nature), Columns.Of(_news, n => n.Holder), Columns.Of(_news, n => n.Rule),

@@ -2,8 +2,8 @@ using ExchangeGateway.Gateway.Delivery.Notices;
 
 namespace ExchangeGateway.Gateway.Delivery.Deadlines;
 
-/// <summary>Every minute: reminders, escalations and reports that are due, then the notices by e-mail.</summary>
-internal sealed partial class FollowUpService(DeadlineRound deadlines, MailOutbox mail, TimeProvider clock, ILogger<FollowUpService> logger) : BackgroundService
+/// <summary>Every minute: lines that a restriction hid and that may be read again, reminders, escalations and reports that are due, then the notices by e-mail.</summary>
+internal sealed partial class FollowUpService(DeadlineRound deadlines, MailOutbox mail, PassedOver passedOver, TimeProvider clock, ILogger<FollowUpService> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
@@ -14,6 +14,7 @@ internal sealed partial class FollowUpService(DeadlineRound deadlines, MailOutbo
         {
             try
             {
+                await passedOver.BringBackAsync(stoppingToken);
                 await deadlines.RunDueAsync(stoppingToken);
                 await mail.RunDueAsync(stoppingToken);
             }

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Integration.Gateway;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace ExchangeGateway.Integration.Delivery;
@@ -102,6 +104,29 @@ public sealed class CursorTests(PostgresFixture postgres)
         (await gateway.InboxAsync(Adil)).Count.ShouldBe(8, "the withdrawn one is in the whole list, under its own state");
     }
 
+    [Fact]
+    public async Task A_line_that_a_restriction_hid_while_the_cursor_went_by_comes_once_when_it_ends()
+    {
+        await using var gateway = await TestGateway.StartAsync(postgres);
+        await DepositAsync(gateway, 2);
+        var lines = await gateway.InboxAsync(Secretariat);
+        using (var restricted = await gateway.PostAsync(Secretariat, "/v1/consentements", new JsonObject { ["remise"] = Id(lines[0]), ["acte"] = "limitation" }))
+            restricted.EnsureSuccessStatusCode();
+        var seen = new List<string>();
+        var cursor = await PullAsync(gateway, null, seen);
+        seen.ShouldBe([Id(lines[1])]);
+        var passedOver = gateway.App.Services.GetRequiredService<PassedOver>();
+        (await passedOver.BringBackAsync(TestContext.Current.CancellationToken)).ShouldBe(0, "nothing has changed");
+        var person = (await gateway.GetAsync("passerelle-dpo", "/v1/consentements"))["consentements"]![0]!["personne"]!.GetValue<string>();
+        using (var lifted = await gateway.PostAsync("passerelle-dpo", "/v1/consentements", new JsonObject { ["personne"] = person, ["acte"] = "leveeLimitation" }))
+            lifted.EnsureSuccessStatusCode();
+        await passedOver.BringBackAsync(TestContext.Current.CancellationToken);
+        cursor = await PullAsync(gateway, cursor, seen);
+        await PullAsync(gateway, cursor, seen);
+
+        seen.ShouldBe([Id(lines[1]), Id(lines[0])]);
+    }
+
     private static string Id(JsonNode line) => line["id"]!.GetValue<string>();
 
     private static async Task DepositAsync(TestGateway gateway, int count)
@@ -128,8 +153,8 @@ public sealed class CursorTests(PostgresFixture postgres)
     {
         await using var insert = new NpgsqlCommand(
             """
-            insert into delivery.delivery (id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, state, created_at)
-            select $1, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, 0, $2, 'remise', created_at
+            insert into delivery.delivery (id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, again, state, created_at)
+            select $1, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, 0, $2, nextval('delivery.position'), 'remise', created_at
             from delivery.delivery where nature = 'remise' and recipient_role = 'ccapex' limit 1
             """, connection);
         insert.Parameters.AddWithValue(id);

@@ -99,6 +99,33 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_round_that_dies_before_its_commit_leaves_each_step_due_and_the_next_takes_it_once()
+    {
+        await DepositAsync();
+        await AcknowledgeAsync(Ccapex);
+        await AdvanceAsync(TimeSpan.FromDays(14));
+        await RoundAsync();
+        await AdvanceAsync(TimeSpan.FromDays(7));
+        // The connection dies where the news is written, after the step.
+        await ExecuteAsync(
+            """
+            create function public.die() returns trigger language plpgsql as 'begin perform pg_terminate_backend(pg_backend_pid()); return new; end';
+            alter function public.die() security definer;
+            create trigger die before insert on delivery.delivery for each row execute function public.die();
+            """);
+        for (var i = 0; i < 3; i++)
+            await Should.ThrowAsync<Npgsql.NpgsqlException>(RoundAsync);
+        (await _gateway.ScalarAsync<short>("select max(step) from delivery.delivery")).ShouldBe((short)1);
+        (await _gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'AcknowledgementEscalated'")).ShouldBe(0);
+        await ExecuteAsync("drop trigger die on delivery.delivery");
+        await RoundAsync();
+        await RoundAsync();
+
+        (await _gateway.InboxAsync(Ccapex)).Select(l => l["nature"]!.GetValue<string>()).ShouldBe(["remise", "escalade"]);
+        (await _gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'AcknowledgementEscalated'")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_notice_by_mail_goes_once_a_working_day_and_holds_numbers_only()
     {
         var spec = DemoDirectory.Organisations(_gateway.App.Services.GetRequiredService<RegistersInForce>().Current.Territories).Single(o => o.Code == "adil-75");
@@ -157,7 +184,12 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task AdvanceAsync(TimeSpan by)
     {
         _gateway.Clock.Advance(by);
-        await using var command = _gateway.Databases.Owner.CreateCommand("update access.token set expires_at = '2100-01-01Z'");
+        await ExecuteAsync("update access.token set expires_at = '2100-01-01Z'");
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = _gateway.Databases.Owner.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 }
