@@ -58,6 +58,12 @@ public sealed class FollowUpTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task In_a_table_where_one_rule_decides_the_next_rule_takes_what_the_first_recipient_sent_back()
     {
         const string caf = "caf-modele-instructeur";
+        // A second rule that the same facts meet.
+        var file = Path.Combine(_gateway.Territories, "modele", "repartition.json");
+        var tables = JsonNode.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))!;
+        tables["tables"]!.AsArray().SelectMany(t => t!["regles"]!.AsArray()).Single(r => (string?)r!["id"] == "modele-2")!["quand"]!.AsObject().Remove("composition");
+        await File.WriteAllTextAsync(file, tables.ToJsonString(), TestContext.Current.CancellationToken);
+        await _gateway.ReloadAsync();
         var household = Messages.NewHousehold(commune: ModelCommune().Insee, postalCode: ModelCommune().PostalCodes[0], name: ModelCommune().Name);
         await _gateway.DepositAsync("caf-modele-depositaire", "caf/impayes", Messages.CafNotice(household));
         await _gateway.RouteAsync();
