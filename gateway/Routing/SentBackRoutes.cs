@@ -1,4 +1,3 @@
-using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Schemas;

@@ -1,6 +1,5 @@
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Delivery.Notices;
-using ExchangeGateway.Gateway.Delivery.Webhooks;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Routing;
 using ExchangeGateway.Gateway.Storage;

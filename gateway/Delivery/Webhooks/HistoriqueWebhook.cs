@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using ExchangeGateway.Gateway.Access;
-using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Storage;
 using Npgsql;
 using NpgsqlTypes;
