@@ -1,6 +1,8 @@
 -- The place of a line in its inbox: the cursor. Ids are made before a transaction commits, so that of two nodes the one with
 -- the smaller id may commit later, and a reader between the two would pass it over. Places are given one transaction at a
--- time: who inserts holds the lock until its commit is visible, so whoever sees a place sees every smaller one.
+-- time: who inserts holds the lock until its commit is visible, so whoever sees a place sees every smaller one. (To read only
+-- below the oldest running transaction would hide the inbox behind any long write of the server, and transaction numbers do
+-- not survive a move to another; a sequencer as the log's would write every row twice.)
 create sequence delivery.position;
 alter table delivery.delivery add column position bigint;
 update delivery.delivery d set position = n.position from (select id, row_number() over (order by id) as position from delivery.delivery) n where n.id = d.id;
