@@ -42,7 +42,7 @@ internal sealed class WithdrawalNotices(AuditLog log, RegistersInForce registers
             insert into delivery.delivery (id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, motif, state, created_at)
             select n.id, d.deposit, d.dossier, d.subject, d.territory, d.recipient, d.recipient_role, d.on_behalf_of, d.purpose, d.register_version, d.rule, 0, n.nature, d.id, $4, $5, $6
             from unnest($1, $2, $3) as n(id, nature, delivery) join delivery.delivery d on d.id = n.delivery
-            on conflict (deposit, recipient, purpose, nature) do nothing
+            on conflict (deposit, recipient, purpose, nature, again) do nothing
             """,
             Columns.Of(notices, n => n.Id), Columns.Of(notices, n => n.Nature), Columns.Of(notices, n => n.Held.Id),
             Columns.Value(AnnulationMotifs.AgreementWithdrawn), Columns.Value(DeliveryState.Delivered), Columns.Value(now));

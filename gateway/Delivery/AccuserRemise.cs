@@ -23,6 +23,8 @@ internal sealed class AccuserRemise(Databases databases, DeliveryAudit audit, Ti
             return new DeliveryOutcome<Acknowledgement>.Refused(Catalogue.Introuvable);
         }
 
+        if (delivery.State is DeliveryState.SentBack)
+            return new DeliveryOutcome<Acknowledgement>.Refused(Catalogue.EtatIncompatible, delivery.State, RenvoyerRemise.AlreadySentBack);
         if (delivery.AcknowledgedAt is { } earlier)
             return Given(id, earlier);
 
@@ -31,7 +33,7 @@ internal sealed class AccuserRemise(Databases databases, DeliveryAudit audit, Ti
 
         var now = clock.GetUtcNow();
         await using var update = new NpgsqlCommand(
-            "update delivery.delivery set state = 'accusee', acknowledged_at = $2 where id = $1 and acknowledged_at is null", connection)
+            "update delivery.delivery set state = 'accusee', acknowledged_at = $2 where id = $1 and state = 'remise'", connection)
         {
             Parameters = { new() { Value = id }, new() { Value = now } },
         };
@@ -56,7 +58,7 @@ internal static class AccuserRemiseEndpoint
             .WithName("accuserRemise")
             .WithSummary("Accuse réception d'une remise")
             .Produces<Acknowledgement>()
-            .Refuses(Catalogue.Introuvable)
+            .Refuses(Catalogue.Introuvable, Catalogue.EtatIncompatible)
             .RequireAuthorization(Policies.Recevoir)
             .Journalise(LogAction.DeliveryAcknowledged);
 

@@ -16,11 +16,13 @@ namespace ExchangeGateway.Gateway.Delivery;
 /// <param name="Contenu">One section per permitted category of facts; who the person is comes by <c>/identite</c> only.</param>
 /// <param name="CategoriesSousMotif">Identifying categories that <c>/identite</c> would give.</param>
 /// <param name="Correction">What the sender has corrected; <see langword="null"/> when nothing.</param>
+/// <param name="AffecteeA">Agent who has it in hand.</param>
+/// <param name="Relance">rappel, escalade, non-remise when its acknowledgement is late; absent otherwise.</param>
 /// <param name="Pieces">Attachments: name and whether this recipient may open it.</param>
 internal sealed record DeliveryView(
     Guid Id, string Pseudonyme, string Dossier, string TypeMessage, string Finalite, string Regle, string Etat, DateTimeOffset RecueLe, DateTimeOffset? AccuseeLe,
     IReadOnlyList<string> Drapeaux, IReadOnlyList<string> Categories, IReadOnlyList<string> CategoriesSousMotif, IReadOnlyList<PieceLine> Pieces, JsonObject Contenu, bool MiseAJour,
-    Guid? RemplaceRemise, CorrectionView? Correction);
+    Guid? RemplaceRemise, CorrectionView? Correction, Guid? AffecteeA, string? Relance);
 
 internal sealed record PieceLine(string Nom, long Taille, bool Communicable);
 
@@ -54,7 +56,7 @@ internal sealed class ConsulterRemise(
             await pseudonyms.OfDossierAsync(caller.Organisation, delivery.Dossier, ct),
             delivery.Type.ToString(), delivery.Purpose, delivery.Rule, delivery.State, delivery.CreatedAt, delivery.AcknowledgedAt, delivery.Flags,
             facts.ToNames(), delivery.IsReadable ? (permit.Categories & CategoryNames.Identifying).ToNames() : [], pieces, content, delivery.IsUpdate, delivery.Updates,
-            CorrectionView.Of(delivery, earlier, content, dataKey)));
+            CorrectionView.Of(delivery, earlier, content, dataKey), delivery.AssignedTo, Deadlines.DeadlineStep.Name(delivery)));
     }
 
     private async Task<DeliveryOutcome<DeliveryView>> RefuseAsync(Caller caller, DeliveryRecord? delivery, CancellationToken ct)

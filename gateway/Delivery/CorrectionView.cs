@@ -7,9 +7,9 @@ using Npgsql;
 namespace ExchangeGateway.Gateway.Delivery;
 
 /// <summary>What the sender has corrected, as a recipient reads it.</summary>
-/// <param name="Etat">remplace (this one holds the mended message), annulation (the message of <paramref name="Corrige"/> is withdrawn), reduction (only a part of it may still be read), annulee, remplacee (this one is read no more).</param>
+/// <param name="Etat">remplace (this one holds the mended message), annulation (the message of <paramref name="Corrige"/> is withdrawn), reduction (only a part of it may still be read), renvoi, escalade, non-remise (news about the message of <paramref name="Corrige"/>), annulee, remplacee, renvoyee (this one is read no more).</param>
 /// <param name="Corrige">The delivery that this one replaces or withdraws.</param>
-/// <param name="Motif">Why the sender, or the person, withdrew it.</param>
+/// <param name="Motif">Why the sender, or the person, withdrew it, or a recipient sent it back.</param>
 /// <param name="Changements">What changed since the delivery that the recipient had acknowledged; <see langword="null"/> when it had not.</param>
 internal sealed record CorrectionView(string Etat, Guid? Corrige, string? Motif, IReadOnlyList<ChangedField>? Changements)
 {
@@ -42,7 +42,7 @@ internal sealed record CorrectionView(string Etat, Guid? Corrige, string? Motif,
     }
 
     private static string? Reason(DeliveryRecord delivery) =>
-        delivery.CancelledFor is { } code ? AnnulationMotifs.Label(code) : null;
+        delivery.CancelledFor is { } code ? SendBackMotifs.Labels.GetValueOrDefault(code) ?? AnnulationMotifs.Label(code) : null;
 }
 
 /// <param name="Champ">JSON pointer inside the content.</param>

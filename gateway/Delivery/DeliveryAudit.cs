@@ -19,6 +19,9 @@ internal sealed class DeliveryAudit(AuditLog log, RegistersInForce registers, Ti
         log.Wake();
     }
 
+    /// <summary>Adds an entry to a batch of the transaction that <see cref="CommitAsync"/> will end.</summary>
+    public async Task AddAsync(NpgsqlBatch batch, AuditEntry entry, CancellationToken ct) => log.AddTo(batch, [await log.PrepareAsync(entry, clock.GetUtcNow(), ct)]);
+
     public AuditEntry Entry(Caller caller, LogAction action, DeliveryRecord delivery, params (string Key, string Value)[] details) => new()
     {
         Action = action,

@@ -43,6 +43,13 @@ internal sealed record DeliveryRecord
     /// <summary>Whether the deposit updates an earlier one about the same debt, and that one's delivery here.</summary>
     public required bool IsUpdate { get; init; }
     public required Guid? Updates { get; init; }
+    /// <summary>Its place in the inbox: the cursor. Whoever sees it sees every smaller one (see <c>delivery.position</c>).</summary>
+    public required long Position { get; init; }
+    /// <summary>Who of the recipient has it in hand; <see langword="null"/> for nobody.</summary>
+    public required Guid? AssignedTo { get; init; }
+    public required DateTimeOffset? SentBackAt { get; init; }
+    /// <summary>One of <see cref="Deadlines.DeadlineStep"/>.</summary>
+    public required int Step { get; init; }
 
     private static readonly string Select =
         $"""
@@ -50,7 +57,8 @@ internal sealed record DeliveryRecord
                p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', p.facts->>'accordPersonne', p.facts->>'categoriesAccord', s.restricted, k.vault_key, k.wrapped_key,
                p.replaces is not null,
                (select e.id from delivery.delivery e where e.deposit = p.replaces and e.recipient = d.recipient and e.purpose = d.purpose and e.nature = 'remise'),
-               d.nature, d.corrects, c.kind, coalesce(d.motif, c.motif), {PieceFlags.Column("p")}, p.received_at, s.standing, d.alerts
+               d.nature, d.corrects, c.kind, coalesce(d.motif, c.motif), {PieceFlags.Column("p")}, p.received_at, s.standing, d.alerts,
+               d.position, d.assigned_to, d.sent_back_at, d.step
         from delivery.delivery d
           join exchange.deposit p on p.id = d.deposit
           join access.organisation o on o.id = p.sender
@@ -76,10 +84,10 @@ internal sealed record DeliveryRecord
     /// <summary>Reads a page of the inbox, oldest first, after a cursor.</summary>
     public static Task<IReadOnlyList<DeliveryRecord>> ReadPageAsync(NpgsqlConnection connection, Caller caller, InboxQuery query, CancellationToken ct) =>
         ListAsync(
-            connection, caller, "($2::text is null or d.state = $2) and d.created_at >= $3 and d.id > $4 order by d.id limit $5",
+            connection, caller, "($2::text is null or d.state = $2) and d.created_at >= $3 and d.position > $4 order by d.position limit $5",
             [
                 new() { Value = (object?)query.State ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
-                new() { Value = query.Since ?? DateTimeOffset.UnixEpoch }, new() { Value = query.After ?? Guid.Empty }, new() { Value = query.Limit },
+                new() { Value = query.Since ?? DateTimeOffset.UnixEpoch }, new() { Value = query.After ?? 0L }, new() { Value = query.Limit },
             ],
             ct);
 
@@ -142,6 +150,10 @@ internal sealed record DeliveryRecord
         Nature = reader.GetString(22),
         Corrects = reader.IsDBNull(23) ? null : reader.GetGuid(23),
         CancelledFor = reader.IsDBNull(25) ? null : reader.GetString(25),
+        Position = reader.GetInt64(30),
+        AssignedTo = reader.IsDBNull(31) ? null : reader.GetGuid(31),
+        SentBackAt = reader.IsDBNull(32) ? null : reader.GetFieldValue<DateTimeOffset>(32),
+        Step = reader.GetInt16(33),
     };
 
     /// <summary>A correction counts from its commit on, before the router has marked the delivery.</summary>

@@ -12,7 +12,10 @@ internal static class DeliveryState
     /// <summary>Another delivery holds the mended message: this one is no longer read.</summary>
     public const string Replaced = "remplacee";
 
-    public static IReadOnlyList<string> All { get; } = [Delivered, Acknowledged, Cancelled, Replaced];
+    /// <summary>The recipient has sent it back as not for it: it is no longer read there.</summary>
+    public const string SentBack = "renvoyee";
+
+    public static IReadOnlyList<string> All { get; } = [Delivered, Acknowledged, Cancelled, Replaced, SentBack];
 
     public static bool Exists(string state) => All.Contains(state, StringComparer.Ordinal);
 }
@@ -28,7 +31,13 @@ internal static class DeliveryNature
     public const string Cancellation = "annulation";
     /// <summary>The news that the person withdrew an agreement, and that only what a text orders may still be read.</summary>
     public const string Reduction = "reduction";
+    /// <summary>For the secretariat: a recipient sent back a message that the secretariat holds too.</summary>
+    public const string SentBack = "renvoi";
+    /// <summary>For the secretariat: a recipient has not acknowledged in spite of a reminder.</summary>
+    public const string Escalation = "escalade";
+    /// <summary>For the organisation in whose name it was sent: nobody has acknowledged.</summary>
+    public const string NonDelivery = "non-remise";
 
     /// <summary>Whether a line is only news about another: it shows nothing of the message.</summary>
-    public static bool IsNews(string nature) => nature is Cancellation or Reduction;
+    public static bool IsNews(string nature) => nature is Cancellation or Reduction or SentBack or Escalation or NonDelivery;
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics;
 using ExchangeGateway.Gateway.Access;
@@ -10,8 +11,9 @@ using ExchangeGateway.Gateway.Storage;
 namespace ExchangeGateway.Gateway.Delivery;
 
 /// <param name="State">One of <see cref="DeliveryState"/>; <see langword="null"/> for all.</param>
-/// <param name="After">Id of the last delivery of the page before.</param>
-internal sealed record InboxQuery(string? State, DateTimeOffset? Since, Guid? After, int Limit)
+/// <param name="After">Place of the last delivery of the page before.</param>
+/// <param name="Pull">Whether software reads, which goes on from its cursor: what is hidden from it now must come again.</param>
+internal sealed record InboxQuery(string? State, DateTimeOffset? Since, long? After, int Limit, bool Pull = false)
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
@@ -20,14 +22,18 @@ internal sealed record InboxQuery(string? State, DateTimeOffset? Since, Guid? Af
 /// <summary>One line of the inbox: pseudonyms only.</summary>
 /// <param name="MiseAJour">True when it updates a file that is already there (next month's notice, or its end): not a new one.</param>
 /// <param name="RemplaceRemise">The delivery that it takes the place of, when this recipient had it.</param>
-/// <param name="Nature">remise, annulation, reduction.</param>
-/// <param name="Corrige">The line whose message the sender has mended or withdrawn by this one.</param>
+/// <param name="Nature">remise, annulation, reduction; renvoi, escalade, non-remise for who distributes or sent.</param>
+/// <param name="Corrige">The line that this one is about: mended, withdrawn, sent back by another recipient, not acknowledged.</param>
+/// <param name="AffecteeA">Agent who has it in hand.</param>
+/// <param name="Relance">rappel, escalade, non-remise when its acknowledgement is late; absent otherwise.</param>
 internal sealed record InboxLine(
     Guid Id, string Pseudonyme, string Dossier, string TypeMessage, string Finalite, string Regle, string Etat, DateTimeOffset RecueLe,
-    DateTimeOffset? AccuseeLe, IReadOnlyList<string> Drapeaux, bool MiseAJour, Guid? RemplaceRemise, string Nature, Guid? Corrige);
+    DateTimeOffset? AccuseeLe, IReadOnlyList<string> Drapeaux, bool MiseAJour, Guid? RemplaceRemise, string Nature, Guid? Corrige,
+    Guid? AffecteeA, string? Relance);
 
 /// <param name="Suivant">Cursor of the next page; absent on the last.</param>
-internal sealed record InboxPage(IReadOnlyList<InboxLine> Remises, string? Suivant);
+/// <param name="Reprise">Cursor to keep for the next call: what comes after this page, now or later. Absent when nothing was ever received.</param>
+internal sealed record InboxPage(IReadOnlyList<InboxLine> Remises, string? Suivant, string? Reprise);
 
 /// <summary>The deliveries of the caller's organisation, oldest first. One page shown is one log entry with its subjects.</summary>
 internal sealed class ListerReception(Databases databases, PseudonymDomains pseudonyms, DeliveryAudit audit, RegistersInForce registers, TimeProvider clock)
@@ -48,9 +54,12 @@ internal sealed class ListerReception(Databases databases, PseudonymDomains pseu
         {
             lines.Add(new InboxLine(
                 d.Id, await pseudonyms.OfSubjectAsync(caller.Organisation, d.Purpose, d.Subject, ct), await pseudonyms.OfDossierAsync(caller.Organisation, d.Dossier, ct),
-                d.Type.ToString(), d.Purpose, d.Rule, d.State, d.CreatedAt, d.AcknowledgedAt, d.Flags, d.IsUpdate, d.Updates, d.Nature, d.Corrects));
+                d.Type.ToString(), d.Purpose, d.Rule, d.State, d.CreatedAt, d.AcknowledgedAt, d.Flags, d.IsUpdate, d.Updates, d.Nature, d.Corrects,
+                d.AssignedTo, Deadlines.DeadlineStep.Name(d)));
         }
 
+        if (query.Pull)
+            await PassedOver.RememberAsync(connection, [.. page.Take(query.Limit).Except(shown).Select(d => d.Id)], ct);
         var entry = new AuditEntry
         {
             Action = LogAction.InboxListed,
@@ -62,11 +71,31 @@ internal sealed class ListerReception(Databases databases, PseudonymDomains pseu
             TraceId = Activity.Current?.TraceId.ToString(),
         };
         await audit.CommitAsync(connection, transaction, entry, ct);
-        return new InboxPage(lines, more ? Cursor(page[query.Limit - 1].Id) : null);
+        var last = page.Count == 0 ? query.After : page[Math.Min(page.Count, query.Limit) - 1].Position;
+        return new InboxPage(lines, more ? Cursor(last!.Value) : null, last is { } place ? Cursor(place) : null);
     }
 
-    private static string Cursor(Guid last) => Base64Url.EncodeToString(last.ToByteArray());
+    private static string Cursor(long last)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, last);
+        return Base64Url.EncodeToString(bytes);
+    }
 
+    /// <summary>Reads a cursor of the inbox.</summary>
+    public static bool TryReadPlace(string? text, out long? after)
+    {
+        after = null;
+        if (string.IsNullOrEmpty(text))
+            return true;
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        if (text.Length != 11 || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != sizeof(long))
+            return false;
+        after = BinaryPrimitives.ReadInt64BigEndian(bytes);
+        return after >= 0;
+    }
+
+    /// <summary>Reads a cursor that is an id, of the other lists.</summary>
     public static bool TryReadCursor(string? text, out Guid? after)
     {
         after = null;
@@ -95,11 +124,11 @@ internal static class ListerReceptionEndpoint
     {
         if (etat is not null && !DeliveryState.Exists(etat))
             return new RefusalResult(Catalogue.DemandeInvalide, detail: $"Le paramètre etat vaut {string.Join(", ", DeliveryState.All)}.");
-        if (!ListerReception.TryReadCursor(curseur, out var after))
+        if (!ListerReception.TryReadPlace(curseur, out var after))
             return new RefusalResult(Catalogue.DemandeInvalide, detail: "Le paramètre curseur ne vient pas d'une page précédente.");
         var limit = limite ?? InboxQuery.DefaultLimit;
         if (limit is < 1 or > InboxQuery.MaxLimit)
             return new RefusalResult(Catalogue.DemandeInvalide, detail: "Le paramètre limite est compris entre 1 et 200.");
-        return TypedResults.Ok(await lister.RunAsync(Caller.Of(http), new InboxQuery(etat, depuis, after, limit), ct));
+        return TypedResults.Ok(await lister.RunAsync(Caller.Of(http), new InboxQuery(etat, depuis, after, limit, Pull: true), ct));
     }
 }

@@ -253,7 +253,28 @@ internal static class Vocabulary
         "accusee" => "Réception accusée",
         "annulee" => "Annulé par l’expéditeur",
         "remplacee" => "Remplacé par l’expéditeur",
+        "renvoyee" => "Renvoyé",
         _ => "À prendre en charge",
+    };
+
+    /// <summary>What a line of the inbox tells when it is no message; <see langword="null"/> when it is one.</summary>
+    public static string? News(string nature) => nature switch
+    {
+        "question" => "question posée",
+        "annulation" => "annulation",
+        "reduction" => "accord retiré en partie",
+        "renvoi" => "renvoyé par un destinataire",
+        "escalade" => "accusé en retard chez un destinataire",
+        "non-remise" => "non pris en charge par un destinataire",
+        _ => null,
+    };
+
+    /// <summary>How late an acknowledgement is.</summary>
+    public static string Late(string step) => step switch
+    {
+        "rappel" => "Accusé attendu",
+        "escalade" => "Secrétariat prévenu",
+        _ => "Non-remise signalée",
     };
 
     public static string PieceName(string name) => name switch

@@ -14,6 +14,8 @@ internal sealed record EarlierDelivery(
     public string? RecipientCode { get; init; }
     /// <summary>One of <see cref="DeliveryNature"/>: a message or a question.</summary>
     public string Nature { get; init; } = DeliveryNature.Message;
+    /// <summary>Why its recipient sent it back, or why it was withdrawn.</summary>
+    public string? Motif { get; init; }
 }
 
 /// <summary>What the router must know beside the rules: the recipients' ids, and what was delivered before.</summary>
@@ -23,7 +25,7 @@ internal sealed record RouteContext(Dictionary<string, KnownOrganisation> Organi
 
     /// <summary>Who had the deposit that an update takes the place of gets the update too, whatever the rules say of its new facts.</summary>
     public IEnumerable<(RoutingTarget Target, string? OnBehalfOf)> TargetsOf(Guid replaced) =>
-        DeliveredOf(replaced).Where(d => d is { RecipientCode: not null, Nature: DeliveryNature.Message })
+        DeliveredOf(replaced).Where(d => d is { RecipientCode: not null, Nature: DeliveryNature.Message } && d.State is not Delivery.DeliveryState.SentBack)
             .Select(d => (new RoutingTarget(d.RecipientCode!, d.Purpose, d.Rule, 0, FellBack: false, AuTitreDe: null, 0), d.OnBehalfOf));
 
     public static async Task<RouteContext> ReadAsync(NpgsqlConnection connection, IReadOnlyList<WorkItem> work, string[] codes, CancellationToken ct)
@@ -38,7 +40,7 @@ internal sealed record RouteContext(Dictionary<string, KnownOrganisation> Organi
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
             select d.id, d.deposit, d.dossier, d.recipient, d.recipient_role, d.on_behalf_of, d.purpose, d.register_version, d.rule, d.state,
-              case when o.disabled_at is null then o.code end, d.nature
+              case when o.disabled_at is null then o.code end, d.nature, d.motif
             from delivery.delivery d join access.organisation o on o.id = d.recipient where d.deposit = any($1) and d.nature in ('remise', 'question')
             """)
         {
@@ -58,6 +60,7 @@ internal sealed record RouteContext(Dictionary<string, KnownOrganisation> Organi
             {
                 RecipientCode = reader.IsDBNull(10) ? null : reader.GetString(10),
                 Nature = reader.GetString(11),
+                Motif = reader.IsDBNull(12) ? null : reader.GetString(12),
             };
             delivered[(earlier.Deposit, earlier.Recipient, earlier.Purpose)] = earlier;
             if (earlier.RecipientCode is { } code)

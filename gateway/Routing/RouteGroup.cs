@@ -3,6 +3,7 @@ using ExchangeGateway.Adapters;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Delivery;
+using ExchangeGateway.Gateway.Delivery.Deadlines;
 using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Routing.Questions;
@@ -24,11 +25,12 @@ internal sealed class RouteGroup(RegistersInForce registers, AskPartners partner
         var known = await RouteContext.ReadAsync(connection, work, [.. codes], ct);
 
         var rows = new RouteRows(now);
+        var deadlines = new AcknowledgementDates(inForce.Law.Calendar, now);
         var entries = new List<AuditEntry>();
         foreach (var trial in work.Where(w => w.Sandbox))
             rows.Remove(trial.Id);
         foreach (var (item, territory, outcome) in outcomes)
-            Write(item, territory, outcome, inForce, memory, known, now, rows, entries);
+            Write(item, territory, outcome, inForce, memory, known, deadlines, now, rows, entries);
 
         var prepared = new List<PreparedEntry>(entries.Count);
         foreach (var entry in entries)
@@ -54,13 +56,14 @@ internal sealed class RouteGroup(RegistersInForce registers, AskPartners partner
         await AskPartners.LockAsync(connection, [.. concerned.Select(o => o.Work)], memory, now, ct);
         return (memory, [.. placed.Select(p => Evaluate(p.Work, p.Territory))]);
 
-        Routed Evaluate(WorkItem item, Territory territory) => new(item, territory, RuleEngine.Evaluate(territory, memory.FactsOf(item, territory, now), item.ReceivedAt, now, inForce.Law.Calendar));
+        Routed Evaluate(WorkItem item, Territory territory) =>
+            new(item, territory, RuleEngine.Evaluate(territory, memory.FactsOf(item, territory, now), item.ReceivedAt, now, inForce.Law.Calendar, item.SentBackBy));
     }
 
     private sealed record Routed(WorkItem Work, Territory Territory, RoutingOutcome Outcome);
 
     private void Write(
-        WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, DossierMemory memory, RouteContext known, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
+        WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, DossierMemory memory, RouteContext known, AcknowledgementDates deadlines, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
     {
         if (item.Corrected is not null)
         {
@@ -102,6 +105,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AskPartners partner
             {
                 Alerts = target.Duplicate ? [Drapeaux.OrientationEnDouble.Code] : [],
                 Corrects = item.Corrects is { } corrected ? known.Delivered.GetValueOrDefault((corrected, recipient.Id, target.Finalite))?.Id : null,
+                DueAt = deadlines.Reminder(territory, target.DelaiJours),
             });
             entries.Add(Entry(item, target.FellBack ? LogAction.RoutingFellBack : LogAction.Routed, inForce, target, recipient.Id, "permis") with { Delivery = delivery });
             known.Delivered[(item.Deposit, recipient.Id, target.Finalite)] = new EarlierDelivery(
@@ -118,6 +122,8 @@ internal sealed class RouteGroup(RegistersInForce registers, AskPartners partner
 
         if (item.Only is null)
             partners.Write(item, territory, holds, memory, known, inForce, now, rows, entries);
+        if (item.SentBack is { } sentBack)
+            SentBackRoutes.TellSecretariat(item, sentBack, known, rows, entries);
         CorrectionRoutes.EndReplaced(item, known, now, rows, entries);
         rows.AddResult(item, outcome.RulesVersion, outcome.Explanation.ToJson());
         if (holds.Count > 0)

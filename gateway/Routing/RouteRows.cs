@@ -26,6 +26,9 @@ internal sealed class RouteRows(DateTimeOffset now)
         public Guid? Corrects { get; init; }
         /// <summary>Codes of what the recipient is warned of, beside the deposit's own flags.</summary>
         public IReadOnlyList<string> Alerts { get; init; } = [];
+        public string? Motif { get; init; }
+        /// <summary>When the recipient is reminded if it has not acknowledged; <see langword="null"/> for news, which nobody need acknowledge.</summary>
+        public DateTimeOffset? DueAt { get; init; }
     }
 
     /// <summary>Id of the next delivery: in the order of the calls.</summary>
@@ -69,15 +72,16 @@ internal sealed class RouteRows(DateTimeOffset now)
         {
             batch.Add(
                 """
-                insert into delivery.delivery (id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, alerts, state, created_at)
-                select id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, string_to_array(alerts, ' '), $16, $17
-                from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-                  as d(id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, alerts)
+                insert into delivery.delivery (id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, alerts, motif, due_at, again, state, created_at)
+                select id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, string_to_array(alerts, ' '), motif, due_at, case nature when 'renvoi' then nextval('delivery.position') else 0 end, $18, $19
+                from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                  as d(id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, alerts, motif, due_at)
                 """,
                 Columns.Of(_deliveries, d => d.Id), Columns.Of(_deliveries, d => d.Work.Deposit), Columns.Of(_deliveries, d => d.Work.Dossier), Columns.Of(_deliveries, d => d.Work.Subject),
                 Columns.Of(_deliveries, d => d.Work.Territory), Columns.Of(_deliveries, d => d.Recipient), Columns.Of(_deliveries, d => d.RecipientNature), Columns.Of(_deliveries, d => d.OnBehalfOf),
                 Columns.Of(_deliveries, d => d.Purpose), Columns.Of(_deliveries, d => d.RegisterVersion), Columns.Of(_deliveries, d => d.Rule), Columns.Of(_deliveries, d => (int)d.Categories),
                 Columns.Of(_deliveries, d => d.Nature), Columns.Of(_deliveries, d => d.Corrects), Columns.Of(_deliveries, d => string.Join(' ', d.Alerts)),
+                Columns.Of(_deliveries, d => d.Motif), Columns.Of(_deliveries, d => d.DueAt),
                 Columns.Value(DeliveryState.Delivered), Columns.Value(now));
         }
 

@@ -34,9 +34,11 @@ internal static class RuleEngine
     /// <param name="receivedAt">When the deposit was accepted: picks the rules in force, and delays count from it.</param>
     /// <param name="at">Now: whether a wait is over.</param>
     /// <param name="calendar">Public holidays; without it nobody knows which days are worked.</param>
-    public static RoutingOutcome Evaluate(Territory territory, RuleFacts faits, DateTimeOffset receivedAt, DateTimeOffset at, FrenchCalendar? calendar = null)
+    /// <param name="sentBackBy">Codes of the organisations that sent it back: rules that address them are left aside, so that the next rule of a FIRST table decides.</param>
+    public static RoutingOutcome Evaluate(
+        Territory territory, RuleFacts faits, DateTimeOffset receivedAt, DateTimeOffset at, FrenchCalendar? calendar = null, IReadOnlyCollection<string>? sentBackBy = null)
     {
-        var run = new RuleRun(territory, Placed(territory, faits, receivedAt, calendar), receivedAt, at);
+        var run = new RuleRun(territory, Placed(territory, faits, receivedAt, calendar), receivedAt, at, sentBackBy ?? []);
         foreach (var table in territory.Tables)
             run.Apply(table);
         return run.Outcome();

@@ -71,6 +71,8 @@ internal static class RuleIssue
     public const string Conflit = "conflit";
     /// <summary>An earlier rule of a FIRST table has decided.</summary>
     public const string NonExaminee = "nonExaminee";
+    /// <summary>Its recipient has sent the message back.</summary>
+    public const string Renvoyee = "renvoyee";
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

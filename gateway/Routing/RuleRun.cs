@@ -1,7 +1,7 @@
 namespace ExchangeGateway.Gateway.Routing;
 
 /// <summary>One evaluation of a territory's tables: what each rule says, which of them apply, and why, in French.</summary>
-internal sealed class RuleRun(Territory territory, RuleFacts faits, DateTimeOffset receivedAt, DateTimeOffset at)
+internal sealed class RuleRun(Territory territory, RuleFacts faits, DateTimeOffset receivedAt, DateTimeOffset at, IReadOnlyCollection<string> sentBackBy)
 {
     private readonly DateOnly _day = territory.Today(receivedAt);
     private readonly List<RoutingTarget> _targets = [];
@@ -22,6 +22,8 @@ internal sealed class RuleRun(Territory territory, RuleFacts faits, DateTimeOffs
                 verdicts.Add(new(rule, RuleIssue.Desactivee, $"règle désactivée : {rule.InactiveReason}"));
             else if (decided)
                 verdicts.Add(new(rule, RuleIssue.NonExaminee, "une règle précédente de la table a décidé"));
+            else if (rule.Then is RuleEffect.Deliver { Recipient: var recipient } && SentBack(recipient))
+                verdicts.Add(new(rule, RuleIssue.Renvoyee, $"laissée de côté : renvoyé par {territory.Designation(recipient)}"));
             else
             {
                 verdicts.Add(Examine(rule));
@@ -37,6 +39,8 @@ internal sealed class RuleRun(Territory territory, RuleFacts faits, DateTimeOffs
         if (table.Otherwise is { } otherwise && !chosen.Any(v => v.Stops || v.Issue == RuleIssue.Conflit) && table.Scope.Of(faits) == RuleTruth.Oui)
             DoOtherwise(table, otherwise);
     }
+
+    private bool SentBack(string recipient) => sentBackBy.Contains(recipient, StringComparer.Ordinal);
 
     private RuleVerdict Examine(Rule rule)
     {
@@ -88,6 +92,10 @@ internal sealed class RuleRun(Territory territory, RuleFacts faits, DateTimeOffs
             case RuleEffect.Inform inform:
                 Note(table, verdict with { Issue = verdict.FellBack ? RuleIssue.Repli : RuleIssue.Information, Why = $"{verdict.Why} ; {inform.Text}" }, null);
                 break;
+            // Of a fallback: its recipient is not the rule's own.
+            case RuleEffect.Deliver { Recipient: var back } when SentBack(back):
+                Note(table, verdict with { Issue = RuleIssue.Renvoyee, Why = $"{verdict.Why} ; renvoyé par {territory.Designation(back)}" }, null);
+                break;
             case RuleEffect.Deliver deliver:
                 Note(table, verdict with { Why = $"{verdict.Why} → {territory.Designation(deliver.Recipient)}, finalité {deliver.Purpose}" }, deliver);
                 Address(rule.Id, deliver, verdict.FellBack);
@@ -108,6 +116,12 @@ internal sealed class RuleRun(Territory territory, RuleFacts faits, DateTimeOffs
         }
 
         var deliver = (RuleEffect.Deliver)effect;
+        if (SentBack(deliver.Recipient))
+        {
+            _lines.Add(line with { Issue = RuleIssue.Renvoyee, Motif = $"{line.Motif} ; renvoyé par {territory.Designation(deliver.Recipient)}" });
+            return;
+        }
+
         _lines.Add(line with
         {
             Issue = RuleIssue.Appliquee,

@@ -74,6 +74,17 @@ internal static class JournalWords
         [LogAction.QuestionsListed] = "Liste des questions posées affichée",
         [LogAction.QuestionAnswered] = "Réponse d’un service à une question",
         [LogAction.QuestionUnanswered] = "Question restée sans réponse : repli",
+        [LogAction.DeliverySentBack] = "Dossier renvoyé par son destinataire",
+        [LogAction.SendBackTold] = "Renvoi porté à la connaissance du secrétariat",
+        [LogAction.DeliveryAssigned] = "Dossier affecté à un agent",
+        [LogAction.DeliveryForwarded] = "Dossier transféré à un collègue",
+        [LogAction.CommentAdded] = "Commentaire ajouté",
+        [LogAction.CommentsRead] = "Commentaires lus",
+        [LogAction.AcknowledgementReminded] = "Accusé de réception relancé",
+        [LogAction.AcknowledgementEscalated] = "Absence d’accusé signalée au secrétariat",
+        [LogAction.NonDeliveryReported] = "Non-remise signalée",
+        [LogAction.WebhookChanged] = "Webhook créé, modifié, essayé ou supprimé",
+        [LogAction.DeliveryNotified] = "Dossier annoncé par webhook",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
@@ -118,6 +129,9 @@ internal static class JournalWords
         ["lot"] = "Par lot",
         ["page"] = "Par les pages",
         ["suite"] = "Page suivante d’une recherche",
+        ["agent"] = "Agent désigné",
+        ["webhook"] = "Webhook",
+        ["etape"] = "Étape",
     };
 
     /// <summary>Actions in the order in which a message meets them, for the form.</summary>
@@ -162,6 +176,7 @@ internal static class JournalWords
 
     private static string Value(string key, string value) => key switch
     {
+        "motif" when SendBackMotifs.Labels.TryGetValue(value, out var sentBack) => sentBack,
         "motif" or "refus" when DisclosureMotifs.Labels.TryGetValue(value, out var motif) => motif,
         "motif" or "refus" when Catalogue.All.TryGetValue(value, out var refusal) => Guidance.Of(refusal).Title,
         "motif" => value switch
@@ -191,6 +206,9 @@ internal static class JournalWords
             "remise" => "Un dossier reçu",
             "identite" => "Une identité",
             "accuse" => "Un accusé de réception",
+            "renvoi" => "Un renvoi",
+            "affectation" => "Une affectation",
+            "commentaire" => "Des commentaires",
             "preuve" => "La preuve d’une inscription",
             "ouverture" => "Le contenu d’une inscription",
             "consentement" => "Un acte du registre des accords",

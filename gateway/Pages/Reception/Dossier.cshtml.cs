@@ -15,7 +15,7 @@ namespace ExchangeGateway.Gateway.Pages.Reception;
 [Authorize(Policy = Policies.Recevoir)]
 [Journalise(LogAction.DeliveryConsulted)]
 internal sealed class DossierModel(
-    ConsulterRemise consulter, AccuserRemise accuser, OuvrirPiece ouvrir, RegistersInForce registers, CanonicalFields fields, TimeProvider clock) : PersonPage
+    ConsulterRemise consulter, AccuserRemise accuser, OuvrirPiece ouvrir, AffecterRemise affecter, RenvoyerRemise renvoyer, Comments comments, Colleagues colleagues, RegistersInForce registers, CanonicalFields fields, TimeProvider clock) : PersonPage
 {
     private static readonly Dictionary<string, Drapeau> Flags = Drapeaux.Tous.ToDictionary(d => d.Code, StringComparer.Ordinal);
 
@@ -32,6 +32,11 @@ internal sealed class DossierModel(
     /// <summary>What the sender has corrected, in one sentence; <see langword="null"/> when nothing.</summary>
     public string? CorrectionSentence => View?.Correction switch
     {
+        { Etat: DeliveryNature.SentBack } c => $"Un destinataire a renvoyé ce dossier ({c.Motif?.ToLowerInvariant() ?? "sans motif"}). Les règles ont été appliquées de nouveau sans lui : voyez s’il faut orienter autrement.",
+        { Etat: DeliveryNature.Escalation } => "Un destinataire n’a pas accusé réception de ce dossier malgré un rappel.",
+        { Etat: DeliveryNature.NonDelivery } => "Personne n’a accusé réception de ce dossier chez un destinataire, malgré deux rappels : il est à considérer comme non remis.",
+        { Etat: DeliveryNature.Reduction } => "La personne a retiré son accord : une partie seulement se lit encore.",
+        { Etat: DeliveryState.SentBack } c => $"Votre organisation a renvoyé ce dossier ({c.Motif?.ToLowerInvariant() ?? "sans motif"}) : il ne se lit plus ici.",
         { Etat: "annulation" or "annulee" } c => $"L’expéditeur a annulé cette transmission ({c.Motif?.ToLowerInvariant() ?? "sans motif"}) : elle ne se lit plus et n’appelle plus d’action.",
         { Etat: "remplacee" } => "L’expéditeur a remplacé cette transmission par une autre, plus récente dans votre liste : celle-ci ne se lit plus.",
         { Changements: null } => "Cette transmission en remplace une autre, que vous n’aviez pas encore accusée.",
@@ -41,6 +46,20 @@ internal sealed class DossierModel(
     };
 
     public ShownTable? Changes => View?.Correction?.Changements is { Count: > 0 } changes ? SectionView.Changes(changes, fields) : null;
+
+    /// <summary>Whether it is news about another line, with nothing of a message in it.</summary>
+    public bool IsNews => View!.Correction?.Etat is "annulation" or DeliveryNature.Reduction or DeliveryNature.SentBack or DeliveryNature.Escalation or DeliveryNature.NonDelivery;
+
+    public IReadOnlyList<Colleague> Agents { get; private set; } = [];
+
+    public IReadOnlyList<CommentLine>? CommentsShown { get; private set; }
+
+    /// <summary>The secretariat distributes: there is nobody to send back to.</summary>
+    public bool MaySendBack => Caller.Nature is not Routing.SentBackRoutes.Secretariat;
+
+    public string Me => Caller.Agent;
+
+    public string AgentName(Guid agent) => Agents.FirstOrDefault(a => a.Id == agent)?.Nom ?? "un agent";
 
     public bool IsLive => View!.Correction is null or { Etat: "remplace" };
 
@@ -54,6 +73,37 @@ internal sealed class DossierModel(
     public IReadOnlyList<string> Motifs => DisclosureMotifs.Of(Caller.Role);
 
     public Task<IActionResult> OnGetAsync(CancellationToken ct) => ShowAsync(ct);
+
+    /// <summary>One click: acknowledged if it was not, and in somebody's hands.</summary>
+    public async Task<IActionResult> OnPostAffecterAsync([FromForm(Name = "agent")] Guid? agent, CancellationToken ct) =>
+        await affecter.AssignAsync(Caller, Id, new AssignmentRequest(agent, Accuser: true), ct) switch
+        {
+            DeliveryOutcome<Assignment>.Given => Again("Réception accusée, dossier affecté."),
+            DeliveryOutcome<Assignment>.Refused refused => Refused(refused.Refusal, refused.Detail),
+            _ => throw new UnreachableException(),
+        };
+
+    public async Task<IActionResult> OnPostRenvoyerAsync([FromForm(Name = "motif")] string? motif, [FromForm(Name = "note")] string? note, CancellationToken ct) =>
+        await renvoyer.RunAsync(Caller, Id, new SendBackRequest(motif, note), ct) switch
+        {
+            DeliveryOutcome<SentBack>.Given => Again("Dossier renvoyé : les règles de répartition l’orientent de nouveau, et le secrétariat en est prévenu."),
+            DeliveryOutcome<SentBack>.Refused refused => Refused(refused.Refusal, refused.Detail),
+            _ => throw new UnreachableException(),
+        };
+
+    public async Task<IActionResult> OnPostCommenterAsync([FromForm(Name = "texte")] string? text, CancellationToken ct) =>
+        await comments.WriteAsync(Caller, Id, new CommentRequest(text), ct) switch
+        {
+            DeliveryOutcome<CommentLine>.Given => Again("Commentaire ajouté ; il ne se lit que dans votre organisation."),
+            DeliveryOutcome<CommentLine>.Refused refused => Refused(refused.Refusal, refused.Detail),
+            _ => throw new UnreachableException(),
+        };
+
+    private RedirectToPageResult Again(string sentence)
+    {
+        Done(sentence);
+        return RedirectToPage(new { id = Id });
+    }
 
     public async Task<IActionResult> OnPostAccuserAsync(CancellationToken ct)
     {
@@ -98,6 +148,9 @@ internal sealed class DossierModel(
             case DeliveryOutcome<DeliveryView>.Given given:
                 View = given.Value;
                 Sections = SectionView.Of(View.Contenu, fields);
+                Agents = await colleagues.ListAsync(Caller, ct);
+                if (Request.Query.ContainsKey("commentaires") && await comments.ReadAsync(Caller, Id, ct) is DeliveryOutcome<CommentList>.Given read)
+                    CommentsShown = read.Value.Commentaires;
                 return Page();
             case DeliveryOutcome<DeliveryView>.Refused refused:
                 return Refused(refused.Refusal);

@@ -24,12 +24,14 @@ internal sealed class IndexModel(ListerReception lister, RegistersInForce regist
 
     public InboxPage? Inbox { get; private set; }
 
+    public string Me => Caller.Agent;
+
     public string PurposeTitle(string purpose) => registers.Current.Purposes.InForce(purpose, clock.GetUtcNow())?.Title ?? purpose;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         State ??= Request.Query.ContainsKey("etat") ? "" : DeliveryState.Delivered;
-        if ((State.Length > 0 && !DeliveryState.Exists(State)) || !ListerReception.TryReadCursor(Cursor, out var after))
+        if ((State.Length > 0 && !DeliveryState.Exists(State)) || !ListerReception.TryReadPlace(Cursor, out var after))
             return Refused(Catalogue.Introuvable);
         Inbox = await lister.RunAsync(Caller, new InboxQuery(State.Length == 0 ? null : State, null, after, PageSize), ct);
         return Page();
