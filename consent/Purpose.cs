@@ -40,6 +40,8 @@ public sealed record Purpose
     public required IReadOnlyDictionary<Categories, Retention> Retention { get; init; }
     public required Rights Rights { get; init; }
     public required Information Information { get; init; }
+    /// <summary>The help that a recipient gives the household by taking charge of it: <c>social</c>, <c>juridique</c>; <see langword="null"/> where receiving is no help.</summary>
+    public string? Support { get; init; }
     /// <summary>Free French note for the register's reader.</summary>
     public string? Note { get; init; }
 

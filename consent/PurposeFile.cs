@@ -41,6 +41,7 @@ internal static partial class PurposeFile
             Retention = Retentions(root, recipients.Aggregate(Categories.None, (sum, r) => sum | r.Categories)),
             Rights = RightsOf(root),
             Information = InformationOf(root),
+            Support = root.Optional("accompagnement")?.AsOneOf("social", "juridique"),
             Note = root.OptionalText("remarque"),
         };
         if (purpose.Depositors.Count == 0 && purpose.Reachable != Categories.None)

@@ -4,6 +4,7 @@ using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Consents;
 using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Delivery;
+using ExchangeGateway.Gateway.Dossiers;
 using ExchangeGateway.Gateway.Health;
 using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Matching;
@@ -49,6 +50,7 @@ internal static class GatewayHost
         services.AddDistribution();
         services.AddMessaging(builder.Configuration);
         services.AddDelivery();
+        services.AddDossiers();
         services.AddInterfaceDocument();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         builder.AddPages();
@@ -66,6 +68,7 @@ internal static class GatewayHost
         app.MapCorrections();
         app.MapStateSystem();
         app.MapDelivery();
+        app.MapDossiers();
         app.MapMatching();
         app.MapPseudonyms();
         app.MapConsents();

@@ -48,4 +48,10 @@ internal enum LogAction
     CorrespondenceGiven,
     ConsentRecorded,
     ConsentsConsulted,
+    DossiersListed,
+    InformationDelivered,
+    SessionPrepared,
+    SessionConsulted,
+    AdviceRecorded,
+    LettersPrepared,
 }

@@ -92,6 +92,23 @@ internal sealed record DeliveryRecord
         return deliveries;
     }
 
+    /// <summary>Reads the caller's deliveries of some dossiers, oldest first, at most 2,000, and holds their subjects' consent rows.</summary>
+    public static async Task<IReadOnlyList<DeliveryRecord>> ReadOfDossiersAsync(NpgsqlConnection connection, Caller caller, Guid[] dossiers, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(RowContext.Of(caller.Organisation));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Select + " and d.dossier = any($2) order by d.id limit 2000 for share of s")
+        {
+            Parameters = { new() { Value = caller.Organisation }, new() { Value = dossiers } },
+        });
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        var deliveries = new List<DeliveryRecord>();
+        while (await reader.ReadAsync(ct))
+            deliveries.Add(From(reader));
+        return deliveries;
+    }
+
     /// <summary>Reads a page of the inbox, oldest first, after a cursor.</summary>
     public static async Task<IReadOnlyList<DeliveryRecord>> ReadPageAsync(NpgsqlConnection connection, Caller caller, InboxQuery query, CancellationToken ct)
     {

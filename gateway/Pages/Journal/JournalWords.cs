@@ -54,6 +54,12 @@ internal static class JournalWords
         [LogAction.CorrespondenceGiven] = "Correspondance entre anciens et nouveaux pseudonymes remise à son destinataire",
         [LogAction.ConsentRecorded] = "Accord, refus, retrait ou opposition inscrit",
         [LogAction.ConsentsConsulted] = "Registre des accords consulté",
+        [LogAction.DossiersListed] = "Échéances de dossiers affichées",
+        [LogAction.InformationDelivered] = "Information rendue à un expéditeur",
+        [LogAction.SessionPrepared] = "Séance de la CCAPEX préparée",
+        [LogAction.SessionConsulted] = "Ordre du jour d’une séance consulté",
+        [LogAction.AdviceRecorded] = "Avis de la CCAPEX ou suite à douze mois inscrits",
+        [LogAction.LettersPrepared] = "Courriers d’une séance préparés",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
@@ -91,6 +97,7 @@ internal static class JournalWords
         ["route"] = "Page ou appel",
         ["lot"] = "Par lot",
         ["page"] = "Par les pages",
+        ["jours"] = "Jours à venir",
         ["suite"] = "Page suivante d’une recherche",
     };
 
@@ -161,6 +168,8 @@ internal static class JournalWords
             "qualite" => "La qualité des envois",
             "piece" => "Une pièce",
             "remise" => "Un dossier reçu",
+            "dossier" => "L’historique d’un dossier",
+            "fiche" => "La fiche d’un dossier pour la séance",
             "identite" => "Une identité",
             "accuse" => "Un accusé de réception",
             "preuve" => "La preuve d’une inscription",
