@@ -56,7 +56,7 @@ internal static class DossierStage
             return null;
         var rank = current.Max(e => e.Rank);
         var at = current.FindAll(e => e.Rank == rank);
-        return new CurrentStage(All[rank], at.Exists(e => e.Settles), at.Where(e => e.Event.PoliceForce is not null).MaxBy(e => e.Event.On).Event?.PoliceForce);
+        return new CurrentStage(All[rank], at.Exists(e => e.Settles), at.OrderBy(e => e.Event.On).Select(e => e.Event.PoliceForce).LastOrDefault(p => p is not null));
     }
 
     /// <summary>Rank in <see cref="All"/> of what one message shows on a day; -1 for none.</summary>
