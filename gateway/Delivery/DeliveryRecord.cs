@@ -141,7 +141,7 @@ internal sealed record DeliveryRecord
     {
         var purposes = registers.Current.Purposes;
         // The news of a withdrawal holds nothing of the message: what stops the message must not stop the news.
-        var (restricted, (agreement, named)) = Nature is DeliveryNature.Message
+        var (restricted, (agreement, named)) = Nature is not (DeliveryNature.Cancellation or DeliveryNature.Reduction)
             ? (Restricted || Consents.Restricts(Purpose), Agreements.InForce(purposes.InForce(Purpose, instant), Consents, ReceivedAt, instant))
             : (false, (ConsentState.Granted, CategoryNames.All));
         return PurposeDecision.MayDisclose(

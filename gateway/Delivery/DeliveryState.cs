@@ -26,4 +26,13 @@ internal static class DeliveryNature
     public const string Cancellation = "annulation";
     /// <summary>The news that the person withdrew an agreement, and that only what a text orders may still be read.</summary>
     public const string Reduction = "reduction";
+    /// <summary>To who signalled a household: another service accompanies it.</summary>
+    public const string Information = "information";
+    /// <summary>To who referred it: what the CCAPEX decided on the aid.</summary>
+    public const string AidDecision = "decisionAide";
+    /// <summary>To who referred it: the decision on the aid is put off.</summary>
+    public const string AidPostponed = "ajournementAide";
+
+    /// <summary>Whether the line carries a content of its own.</summary>
+    public static bool HasContent(string nature) => nature is AidDecision or AidPostponed;
 }

@@ -38,3 +38,19 @@ create function delivery.orientations(wanted uuid, purposes text[])
 $$;
 revoke all on function delivery.orientations(uuid, text[]) from public;
 grant execute on function delivery.orientations(uuid, text[]) to exchange_reader;
+
+-- What awaits the caller's office, in numbers: what it has not taken charge of, what a rule still waits to know, what came back
+-- as misrouted of the messages that it received too. Each stops counting at most.
+create index delivery_sent_back on delivery.delivery (deposit) where state = 'renvoyee';
+create function delivery.morning(most integer)
+  returns table (to_take integer, awaiting integer, sent_back integer) language sql stable security definer set search_path = pg_catalog as $$
+  with me as materialized (select nullif(current_setting('app.org', true), '')::uuid as id)
+  select
+    (select count(*)::int from (select 1 from delivery.delivery d, me where d.recipient = me.id and d.state = 'remise' limit most) a),
+    (select count(*)::int from (select 1 from routing.work w, me where w.kind = 'repli'
+       and exists (select 1 from delivery.delivery d where d.deposit = w.deposit and d.recipient = me.id) limit most) b),
+    (select count(*)::int from (select 1 from delivery.delivery d, me where d.state = 'renvoyee'
+       and exists (select 1 from delivery.delivery o where o.deposit = d.deposit and o.recipient = me.id) limit most) c)
+$$;
+revoke all on function delivery.morning(integer) from public;
+grant execute on function delivery.morning(integer) to exchange_reader;

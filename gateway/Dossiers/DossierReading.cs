@@ -12,10 +12,18 @@ using Npgsql;
 
 namespace ExchangeGateway.Gateway.Dossiers;
 
+/// <summary>Of the facts that are kept in clear, those that a file is told by.</summary>
+internal readonly record struct MessageFacts(string? Stage, string? Commune, string? Motive);
+
 /// <summary>One delivery of a file, with what the decision lets be read of it now.</summary>
 /// <param name="Permitted">Categories of facts; identifying ones are never opened here.</param>
-internal sealed record DossierEvent(DeliveryRecord Delivery, Categories Permitted, string? Stage, string Commune)
+internal sealed record DossierEvent(DeliveryRecord Delivery, Categories Permitted, MessageFacts Facts)
 {
+    public string? Stage => Facts.Stage;
+    public string Commune => Facts.Commune ?? "";
+    /// <summary>Why the household is signalled: impayes, congeVente…</summary>
+    public string? Motive => Facts.Motive;
+
     /// <summary>The sections that were opened, by category.</summary>
     public JsonObject Sections { get; init; } = [];
 
@@ -71,7 +79,7 @@ internal sealed class DossierReading
         var facts = await FactsAsync(connection, deposits, ct);
         var reading = new DossierReading(
             deliveries,
-            [.. permitted.Values.Select(p => new DossierEvent(p.Delivery, p.Categories, facts.GetValueOrDefault(p.Delivery.Deposit).Stage, facts.GetValueOrDefault(p.Delivery.Deposit).Commune ?? ""))]);
+            [.. permitted.Values.Select(p => new DossierEvent(p.Delivery, p.Categories, facts.GetValueOrDefault(p.Delivery.Deposit)))]);
         if (@sealed)
             await reading.ReadBoxesAsync(connection, deposits, ct);
         return reading;
@@ -117,16 +125,18 @@ internal sealed class DossierReading
         }
     }
 
-    private static async Task<Dictionary<Guid, (string? Stage, string? Commune)>> FactsAsync(NpgsqlConnection connection, Guid[] deposits, CancellationToken ct)
+    private static async Task<Dictionary<Guid, MessageFacts>> FactsAsync(NpgsqlConnection connection, Guid[] deposits, CancellationToken ct)
     {
-        await using var select = new NpgsqlCommand("select id, facts->>'stade', facts->>'commune' from exchange.deposit where id = any($1)", connection)
+        await using var select = new NpgsqlCommand("select id, facts->>'stade', facts->>'commune', facts->>'motif' from exchange.deposit where id = any($1)", connection)
         {
             Parameters = { new() { Value = deposits } },
         };
         await using var reader = await select.ExecuteReaderAsync(ct);
-        var facts = new Dictionary<Guid, (string?, string?)>();
+        var facts = new Dictionary<Guid, MessageFacts>();
         while (await reader.ReadAsync(ct))
-            facts[reader.GetGuid(0)] = (reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2));
+            facts[reader.GetGuid(0)] = new(Text(reader, 1), Text(reader, 2), Text(reader, 3));
         return facts;
+
+        static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
     }
 }

@@ -1,3 +1,5 @@
+using ExchangeGateway.Gateway.Dossiers.Sessions;
+
 namespace ExchangeGateway.Gateway.Dossiers;
 
 internal static class DossiersRegistration
@@ -5,8 +7,15 @@ internal static class DossiersRegistration
     extension(IServiceCollection services)
     {
         public IServiceCollection AddDossiers() => services
+            .AddSingleton<AccompanimentNews>()
             .AddSingleton<ConsulterDossier>()
-            .AddSingleton<ListerDossiers>();
+            .AddSingleton<ListerDossiers>()
+            .AddSingleton<CompterMatin>()
+            .AddSingleton<PreparerSeance>()
+            .AddSingleton<ConsulterSeance>()
+            .AddSingleton<InscrireAvis>()
+            .AddSingleton<PreparerFiche>()
+            .AddSingleton<PreparerCourriers>();
     }
 
     extension(IEndpointRouteBuilder app)
@@ -16,6 +25,7 @@ internal static class DossiersRegistration
             var dossiers = app.MapGroup("/v1/dossiers").WithTags("Dossiers");
             dossiers.MapListerDossiers();
             dossiers.MapConsulterDossier();
+            app.MapSeances();
         }
     }
 }

@@ -22,8 +22,8 @@ internal static class Orientations
         var found = new List<Orientation>();
         while (await reader.ReadAsync(ct))
         {
-            // Who passes the household on does not accompany it.
-            if (purposes[reader.GetString(2)].OnBehalfOf != reader.GetString(1))
+            // Who passes the household on does not accompany it, nor who only reports on it.
+            if (purposes[reader.GetString(2)] is var purpose && purpose.OnBehalfOf != reader.GetString(1) && purpose.Recipients.Any(r => r.Nature == reader.GetString(1)))
             {
                 found.Add(new(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3),
                     reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4)));

@@ -33,6 +33,9 @@ internal sealed class DossierModel(
     public string? CorrectionSentence => View?.Correction switch
     {
         { Etat: "annulation" or "annulee" } c => $"L’expéditeur a annulé cette transmission ({c.Motif?.ToLowerInvariant() ?? "sans motif"}) : elle ne se lit plus et n’appelle plus d’action.",
+        { Etat: "information" } c => $"Pour information : {c.Motif}. Ce que vous avez signalé n’est pas modifié.",
+        { Etat: "decisionAide" } => "La CCAPEX a décidé de l’aide au logement de ce ménage : sa décision est ci-dessous.",
+        { Etat: "ajournementAide" } => "La CCAPEX a ajourné sa décision sur l’aide au logement de ce ménage.",
         { Etat: "remplacee" } => "L’expéditeur a remplacé cette transmission par une autre, plus récente dans votre liste : celle-ci ne se lit plus.",
         { Changements: null } => "Cette transmission en remplace une autre, que vous n’aviez pas encore accusée.",
         { Changements.Count: 0 } => "Cette transmission en remplace une autre ; rien de ce que vous pouvez lire sans motif n’a changé.",
