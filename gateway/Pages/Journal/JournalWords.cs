@@ -98,6 +98,8 @@ internal static class JournalWords
         ["lot"] = "Par lot",
         ["page"] = "Par les pages",
         ["jours"] = "Jours à venir",
+        ["seance"] = "Séance",
+        ["lettres"] = "Courriers",
         ["suite"] = "Page suivante d’une recherche",
     };
 
@@ -147,7 +149,7 @@ internal static class JournalWords
         "motif" or "refus" when Catalogue.All.TryGetValue(value, out var refusal) => Guidance.Of(refusal).Title,
         "motif" => value switch
         {
-            AnnulationMotifs.AgreementWithdrawn => AnnulationMotifs.Label(value),
+            AnnulationMotifs.AgreementWithdrawn or AnnulationMotifs.Accompanied => AnnulationMotifs.Label(value),
             "mot-de-passe" => "Mot de passe incorrect",
             "compte-inconnu" => "Compte inconnu",
             "compte-desactive" => "Compte désactivé",
@@ -170,6 +172,11 @@ internal static class JournalWords
             "remise" => "Un dossier reçu",
             "dossier" => "L’historique d’un dossier",
             "fiche" => "La fiche d’un dossier pour la séance",
+            "seance" => "Un dossier inscrit à une séance",
+            "courrier" => "Un dossier dont la séance écrit au ménage",
+            "avis" => "Les avis de la commission",
+            "decisionAide" => "La décision sur l’aide au logement",
+            "reexamen" => "L’issue à douze mois",
             "identite" => "Une identité",
             "accuse" => "Un accusé de réception",
             "preuve" => "La preuve d’une inscription",

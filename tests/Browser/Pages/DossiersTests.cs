@@ -44,7 +44,7 @@ public class DossiersTests(BrowserRun run)
         (await window.TextAsync()).ShouldNotContain("Exemple-Dossiers");
         await page.GetByRole(AriaRole.Link, new() { Name = "Retour à la séance" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Courriers à imprimer" }).ClickAsync();
-        (await window.TextAsync()).ShouldContain("Exemple-Dossiers");
+        (await window.TextAsync()).ShouldContain("75011 PARIS 11E");
     }
 
     [Fact]
