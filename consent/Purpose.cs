@@ -42,6 +42,8 @@ public sealed record Purpose
     public (RetentionPeriod Period, string Reason)? LogRetention { get; init; }
     public required Rights Rights { get; init; }
     public required Information Information { get; init; }
+    /// <summary>The help that a recipient gives the household by taking charge of it: <c>social</c>, <c>juridique</c>; <see langword="null"/> where receiving is no help.</summary>
+    public string? Support { get; init; }
     /// <summary>Free French note for the register's reader.</summary>
     public string? Note { get; init; }
 

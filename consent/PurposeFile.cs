@@ -42,6 +42,7 @@ internal static partial class PurposeFile
             LogRetention = LogRetentionOf(root),
             Rights = RightsOf(root),
             Information = InformationOf(root),
+            Support = root.Optional("accompagnement")?.AsOneOf("social", "juridique"),
             Note = root.OptionalText("remarque"),
         };
         if (purpose.Depositors.Count == 0 && purpose.Reachable != Categories.None)

@@ -4,6 +4,7 @@ using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Consents;
 using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Delivery;
+using ExchangeGateway.Gateway.Dossiers;
 using ExchangeGateway.Gateway.Health;
 using ExchangeGateway.Gateway.Indicators;
 using ExchangeGateway.Gateway.Intake;
@@ -56,6 +57,7 @@ internal static class GatewayHost
         services.AddDelivery();
         services.AddIndicators();
         services.AddRetention();
+        services.AddDossiers();
         services.AddInterfaceDocument();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         builder.AddPages();
@@ -74,6 +76,7 @@ internal static class GatewayHost
         app.MapStateSystem();
         app.MapDelivery();
         app.MapQuestions();
+        app.MapDossiers();
         app.MapMatching();
         app.MapPseudonyms();
         app.MapConsents();

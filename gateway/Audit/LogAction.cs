@@ -78,4 +78,10 @@ internal enum LogAction
     NonDeliveryReported,
     WebhookChanged,
     DeliveryNotified,
+    DossiersListed,
+    InformationDelivered,
+    SessionPrepared,
+    SessionConsulted,
+    AdviceRecorded,
+    LettersPrepared,
 }

@@ -26,8 +26,16 @@ internal static class AnnulationMotifs
     /// <summary>No sender gives it: the person took the agreement back.</summary>
     public const string AgreementWithdrawn = "accordRetire";
 
+    /// <summary>No withdrawal: what the line tells the paying body.</summary>
+    public const string Accompanied = "accompagne";
+
     /// <summary>What recipients read.</summary>
-    public static string Label(string code) => code is AgreementWithdrawn ? "La personne a retiré ou refusé son accord" : All.GetValueOrDefault(code, code);
+    public static string Label(string code) => code switch
+    {
+        AgreementWithdrawn => "La personne a retiré ou refusé son accord",
+        Accompanied => "Accompagné par un autre service : oui",
+        _ => All.GetValueOrDefault(code, code),
+    };
 }
 
 /// <summary>The deposit that a message about to be accepted takes the place of, with the subject whose file it stays in.</summary>

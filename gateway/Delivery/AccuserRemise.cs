@@ -10,7 +10,7 @@ namespace ExchangeGateway.Gateway.Delivery;
 internal sealed record Acknowledgement(Guid Id, string Etat, DateTimeOffset AccuseeLe);
 
 /// <summary>The recipient says that it has taken charge. Said twice, it changes and logs nothing more.</summary>
-internal sealed class AccuserRemise(Databases databases, DeliveryAudit audit, TimeProvider clock)
+internal sealed class AccuserRemise(Databases databases, DeliveryAudit audit, Dossiers.AccompanimentNews news, TimeProvider clock)
 {
     public async Task<DeliveryOutcome<Acknowledgement>> RunAsync(Caller caller, Guid id, CancellationToken ct)
     {
@@ -44,7 +44,8 @@ internal sealed class AccuserRemise(Databases databases, DeliveryAudit audit, Ti
             return await RunAsync(caller, id, ct);
         }
 
-        await audit.CommitAsync(connection, transaction, audit.Entry(caller, LogAction.DeliveryAcknowledged, delivery), ct);
+        var told = await news.OfAcknowledgementAsync(connection, caller, delivery, now, ct);
+        await audit.CommitAsync(connection, transaction, audit.Entry(caller, LogAction.DeliveryAcknowledged, delivery), told, ct);
         return Given(id, now);
     }
 

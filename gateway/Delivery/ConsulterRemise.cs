@@ -44,12 +44,13 @@ internal sealed class ConsulterRemise(
         var facts = delivery.IsReadable ? permit.Categories & ~CategoryNames.Identifying : Categories.None;
         var sections = await SealedSections.ReadAsync(connection, PartTable.Exchange, delivery.Deposit, facts, ct);
         var earlier = await CorrectionView.EarlierAsync(connection, delivery, PartTable.Exchange, facts, ct);
+        var notice = await Dossiers.Notices.ReadAsync(connection, delivery, permit.Categories, ct);
         var pieces = await PiecesAsync(connection, delivery, permit.Categories, ct);
         await audit.CommitAsync(
             connection, transaction, audit.Entry(caller, LogAction.DeliveryConsulted, delivery, ("categories", sections.Names)), ct);
 
         using var dataKey = keys.Unwrap(delivery.Subject, delivery.VaultKey, delivery.WrappedKey);
-        var content = sections.Open(dataKey);
+        var content = notice is { } told ? Dossiers.Notices.Open(dataKey, delivery.Id, told) : sections.Open(dataKey);
         return new DeliveryOutcome<DeliveryView>.Given(new DeliveryView(
             delivery.Id,
             await pseudonyms.OfSubjectAsync(caller.Organisation, delivery.Purpose, delivery.Subject, ct),

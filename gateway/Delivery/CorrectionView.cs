@@ -7,7 +7,7 @@ using Npgsql;
 namespace ExchangeGateway.Gateway.Delivery;
 
 /// <summary>What the sender has corrected, as a recipient reads it.</summary>
-/// <param name="Etat">remplace (this one holds the mended message), annulation (the message of <paramref name="Corrige"/> is withdrawn), reduction (only a part of it may still be read), renvoi, escalade, non-remise (news about the message of <paramref name="Corrige"/>), annulee, remplacee, renvoyee (this one is read no more).</param>
+/// <param name="Etat">remplace (this one holds the mended message), annulation (the message of <paramref name="Corrige"/> is withdrawn), reduction (only a part of it may still be read), renvoi, escalade, non-remise (news about the message of <paramref name="Corrige"/>), information, decisionAide, ajournementAide (news about what the recipient sent), annulee, remplacee, renvoyee (this one is read no more).</param>
 /// <param name="Corrige">The delivery that this one replaces or withdraws.</param>
 /// <param name="Motif">Why the sender, or the person, withdrew it, or a recipient sent it back.</param>
 /// <param name="Changements">What changed since the delivery that the recipient had acknowledged; <see langword="null"/> when it had not.</param>
@@ -41,8 +41,12 @@ internal sealed record CorrectionView(string Etat, Guid? Corrige, string? Motif,
         return await select.ExecuteScalarAsync(ct) is Guid deposit ? await SealedSections.ReadAsync(connection, table, deposit, permitted, ct) : null;
     }
 
-    private static string? Reason(DeliveryRecord delivery) =>
-        delivery.CancelledFor is { } code ? SendBackMotifs.Labels.GetValueOrDefault(code) ?? AnnulationMotifs.Label(code) : null;
+    private static string? Reason(DeliveryRecord delivery) => delivery.CancelledFor switch
+    {
+        null => null,
+        AnnulationMotifs.Accompanied => $"{AnnulationMotifs.Label(AnnulationMotifs.Accompanied)}, depuis le {Pages.French.Date(Pages.French.Day(delivery.CreatedAt))}",
+        var code => SendBackMotifs.Labels.GetValueOrDefault(code) ?? AnnulationMotifs.Label(code),
+    };
 }
 
 /// <param name="Champ">JSON pointer inside the content.</param>

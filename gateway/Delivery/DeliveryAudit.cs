@@ -10,10 +10,13 @@ namespace ExchangeGateway.Gateway.Delivery;
 internal sealed class DeliveryAudit(AuditLog log, RegistersInForce registers, TimeProvider clock)
 {
     /// <summary>Commits the transaction with its entry.</summary>
-    public async Task CommitAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AuditEntry entry, CancellationToken ct)
+    public Task CommitAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AuditEntry entry, CancellationToken ct) => CommitAsync(connection, transaction, entry, [], ct);
+
+    /// <summary>Commits the transaction with its entry and those of what it tells others.</summary>
+    public async Task CommitAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AuditEntry entry, IReadOnlyList<PreparedEntry> others, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
-        log.AddTo(batch, [await log.PrepareAsync(entry, clock.GetUtcNow(), ct)]);
+        log.AddTo(batch, [await log.PrepareAsync(entry, clock.GetUtcNow(), ct), .. others]);
         await batch.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
         log.Wake();

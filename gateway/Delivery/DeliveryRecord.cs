@@ -106,6 +106,10 @@ internal sealed record DeliveryRecord
         return deliveries;
     }
 
+    /// <summary>Reads the caller's deliveries of some dossiers, oldest first, at most 2,000, and holds their subjects' consent rows.</summary>
+    public static Task<IReadOnlyList<DeliveryRecord>> ReadOfDossiersAsync(NpgsqlConnection connection, Caller caller, Guid[] dossiers, CancellationToken ct) =>
+        ListAsync(connection, caller, "d.dossier = any($2) order by d.id limit 2000", [new() { Value = dossiers }], ct);
+
     /// <summary>Whether its content may still be read: what the sender has withdrawn or replaced is not.</summary>
     public bool IsReadable => !DeliveryNature.IsNews(Nature) && State is DeliveryState.Delivered or DeliveryState.Acknowledged;
 
@@ -114,7 +118,7 @@ internal sealed record DeliveryRecord
     {
         var purposes = registers.Current.Purposes;
         // The news of a withdrawal holds nothing of the message: what stops the message must not stop the news.
-        var (restricted, (agreement, named)) = !DeliveryNature.IsNews(Nature)
+        var (restricted, (agreement, named)) = !DeliveryNature.HoldsNothing(Nature)
             ? (Restricted || Consents.Restricts(Purpose), Agreements.InForce(purposes.InForce(Purpose, instant), Consents, ReceivedAt, instant))
             : (false, (ConsentState.Granted, CategoryNames.All));
         return PurposeDecision.MayDisclose(

@@ -37,7 +37,19 @@ internal static class DeliveryNature
     public const string Escalation = "escalade";
     /// <summary>For the organisation in whose name it was sent: nobody has acknowledged.</summary>
     public const string NonDelivery = "non-remise";
+    /// <summary>To who signalled a household: another service accompanies it.</summary>
+    public const string Information = "information";
+    /// <summary>To who referred it: what the CCAPEX decided on the aid.</summary>
+    public const string AidDecision = "decisionAide";
+    /// <summary>To who referred it: the decision on the aid is put off.</summary>
+    public const string AidPostponed = "ajournementAide";
 
     /// <summary>Whether a line is only news about another: it shows nothing of the message.</summary>
-    public static bool IsNews(string nature) => nature is Cancellation or Reduction or SentBack or Escalation or NonDelivery;
+    public static bool IsNews(string nature) => nature is not (Message or Question);
+
+    /// <summary>Whether it holds nothing of the person either: what stops the message must not stop such news.</summary>
+    public static bool HoldsNothing(string nature) => nature is Cancellation or Reduction or SentBack or Escalation or NonDelivery;
+
+    /// <summary>Whether the line carries a content of its own.</summary>
+    public static bool HasContent(string nature) => nature is AidDecision or AidPostponed;
 }

@@ -30,6 +30,8 @@ internal sealed record Candidate
     public string? TraceId { get; init; }
     /// <summary>The deposit that this one takes the place of: it stays with the same subject.</summary>
     public CorrectedDeposit? Corrects { get; init; }
+    /// <summary>See <see cref="Dossiers.DeadlineRows"/>.</summary>
+    public IReadOnlyList<Dossiers.KeptDeadline> Deadlines { get; init; } = [];
     /// <summary>See <see cref="KeyedDigests.Debt"/>.</summary>
     public byte[]? Debt { get; init; }
     /// <summary>Its place, when it is a line of a batch.</summary>

@@ -71,6 +71,7 @@ internal sealed class DepositRows
             Columns.Of(_deposits, d => d.Member.Purpose), Columns.Of(_deposits, d => d.Member.RegisterVersion), Columns.Of(_deposits, d => d.Entry),
             Columns.Of(_deposits, d => d.Member.ReceivedAt), Columns.Of(_deposits, d => d.Replaces));
         AddDebts(batch);
+        Dossiers.DeadlineRows.AddTo(batch, _deposits.Select(d => (d.Id, d.Member)));
         AddParts(batch, PartTable.Vault, "insert into vault.part (deposit, category, subject, sealed) select * from unnest($1, $2, $3, $4)", withSubject: true);
         AddParts(batch, PartTable.Exchange, "insert into exchange.part (deposit, category, sealed) select * from unnest($1, $2, $3)", withSubject: false);
         batch.Add("insert into exchange.idempotency (organisation, path, key, body, deposit, receipt, created_at, lot, lot_line) select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)",

@@ -83,6 +83,7 @@ internal sealed class IntakePipeline(
             BodyDigest = SHA256.HashData((request.Sent ?? body).Span),
             Signalement = signalement,
             Sections = [.. sections.Where(s => (s.Category & permit.Categories) != Categories.None)],
+            Deadlines = Dossiers.DeadlineRows.Of(inForce.Law, signalement, permit.Categories),
             Territory = territory.Code,
             Profile = ProfileForms.Of(tokenKey, signalement),
             Dwelling = dwelling,

@@ -34,9 +34,18 @@ internal sealed class CanonicalFields
     /// <summary>Every leaf, by pointer with <c>*</c> for the index of a list, in the order of the schema.</summary>
     public IEnumerable<(string Pointer, CanonicalField Field)> All => _order.Select(p => (p, _byPointer[p]));
 
+    /// <summary>What the commission tells a paying body is no message: its few fields have their words here.</summary>
+    private static readonly Dictionary<string, CanonicalField> Told = new(StringComparer.Ordinal)
+    {
+        ["/decision/referenceSaisine"] = new("referenceSaisine", "Référence de votre saisine", ValueKind.Text),
+        ["/decision/decisionAide"] = new("decisionAide", "Décision sur l’aide", ValueKind.Code),
+        ["/decision/prisLe"] = new("prisLe", "Prise le", ValueKind.Date),
+        ["/decision/motifCode"] = new("motifCode", "Code du motif", ValueKind.Text),
+    };
+
     /// <summary>The field at a pointer; one that the schema does not have is shown as text under its name.</summary>
     public CanonicalField At(string pointer) =>
-        _byPointer.TryGetValue(pointer, out var field) ? field : new(pointer[(pointer.LastIndexOf('/') + 1)..], pointer[(pointer.LastIndexOf('/') + 1)..], ValueKind.Text);
+        _byPointer.TryGetValue(pointer, out var field) || Told.TryGetValue(pointer, out field) ? field : new(pointer[(pointer.LastIndexOf('/') + 1)..], pointer[(pointer.LastIndexOf('/') + 1)..], ValueKind.Text);
 
     /// <summary>Rank of a field or section in the schema; what is unknown comes last.</summary>
     public int Rank(string pointer)

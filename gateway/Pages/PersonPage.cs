@@ -85,7 +85,8 @@ internal static class Visitor
     public static string HomeOf(string role) => role switch
     {
         Roles.Depositaire => "/depot",
-        Roles.Instructeur or Roles.Secretariat or Roles.Autorite => "/reception",
+        Roles.Secretariat => "/matin",
+        Roles.Instructeur or Roles.Autorite => "/reception",
         Roles.Dpo => "/journal",
         _ => "/",
     };

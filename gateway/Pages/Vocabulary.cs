@@ -151,6 +151,7 @@ internal static class Vocabulary
         [("connu", "Connu"), ("inconnu", "Inconnu du service"), ("suiviEnCours", "Suivi en cours"), ("neSaitPas", "Le service ne sait pas")],
         ["aide"] =
         [("oui", "Oui"), ("non", "Non"), ("neSaitPas", "Le service ne sait pas")],
+        ["decisionAide"] = [("maintien", "Maintien de l’aide"), ("suspension", "Suspension de l’aide"), ("ajournement", "Ajournement")],
         ["sensCfp"] =
         [("octroi", "Concours accordé"), ("refus", "Concours refusé"), ("refusImplicite", "Refus implicite (deux mois de silence)")],
         ["motifRefusCfp"] =
@@ -261,6 +262,8 @@ internal static class Vocabulary
     public static string? News(string nature) => nature switch
     {
         "question" => "question posée",
+        "information" => "accompagné ailleurs",
+        "decisionAide" or "ajournementAide" => "décision sur l’aide",
         "annulation" => "annulation",
         "reduction" => "accord retiré en partie",
         "renvoi" => "renvoyé par un destinataire",

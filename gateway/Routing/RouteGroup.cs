@@ -13,7 +13,7 @@ using Npgsql;
 namespace ExchangeGateway.Gateway.Routing;
 
 /// <summary>Routes claimed work in the router's transaction: rules give recipients, the purpose decides what each may get, results and entries are written.</summary>
-internal sealed class RouteGroup(RegistersInForce registers, AskPartners partners, AuditLog log, TimeProvider clock)
+internal sealed class RouteGroup(RegistersInForce registers, AskPartners partners, AuditLog log, Dossiers.AccompanimentNews news, TimeProvider clock)
 {
     public async Task RouteAsync(NpgsqlConnection connection, IReadOnlyList<WorkItem> work, CancellationToken ct)
     {
@@ -35,6 +35,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AskPartners partner
         var prepared = new List<PreparedEntry>(entries.Count);
         foreach (var entry in entries)
             prepared.Add(await log.PrepareAsync(entry, now, ct));
+        prepared.AddRange(await news.OfFollowUpsAsync(connection, work, now, ct));
         await using var batch = new NpgsqlBatch(connection);
         rows.AddTo(batch);
         if (prepared.Count > 0)

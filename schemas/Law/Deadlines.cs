@@ -68,7 +68,7 @@ public static class Deadlines
         /// <summary>The last day for the landlord to signal arrears to the paying body, from their constitution.</summary>
         public Deadline? ArrearsSignal(DateOnly constitutedOn, string region = FrenchCalendar.Metropole) => law.After(LawRules.AidedArrearsSignal, constitutedOn, constitutedOn, region);
 
-        private Deadline? After(string rule, DateOnly reference, DateOnly start, string region) =>
+        internal Deadline? After(string rule, DateOnly reference, DateOnly start, string region) =>
             law.At(rule, reference) is { } version ? law.After(rule, version, start, region) : null;
 
         private Deadline? After(string rule, LawVersion version, DateOnly start, string region) =>

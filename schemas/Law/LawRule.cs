@@ -98,12 +98,17 @@ public static class LawRules
     public const string PoliceForceSilence = "RFP";
     public const string AidedArrears = "CAF.IMPAYE";
     public const string AidedArrearsSignal = "CAF.SIGNAL";
+    public const string MobileTeamContact = "EMPEX.CONTACT";
+    public const string JudgesDelays = "JUGE.DELAIS";
+
+    /// <summary>No rule of its own: the truce of the file, for a day that falls in it.</summary>
+    public const string Truce = "TREVE";
 
     /// <summary>Rules whose every version must give a delay.</summary>
     public static IReadOnlyList<string> WithDelay { get; } =
     [
         ResolutoryClause, SignallingGoal, Guarantor, PrefectNotification, LandlordReferral, DiagnosisInterview, DiagnosisTransmission,
-        LeavingThePremises, PoliceForceSilence, AidedArrearsSignal,
+        LeavingThePremises, PoliceForceSilence, AidedArrearsSignal, MobileTeamContact,
     ];
 
     /// <summary>Rules about thresholds.</summary>

@@ -85,6 +85,12 @@ internal static class JournalWords
         [LogAction.NonDeliveryReported] = "Non-remise signalée",
         [LogAction.WebhookChanged] = "Webhook créé, modifié, essayé ou supprimé",
         [LogAction.DeliveryNotified] = "Dossier annoncé par webhook",
+        [LogAction.DossiersListed] = "Échéances de dossiers affichées",
+        [LogAction.InformationDelivered] = "Information rendue à un expéditeur",
+        [LogAction.SessionPrepared] = "Séance de la CCAPEX préparée",
+        [LogAction.SessionConsulted] = "Ordre du jour d’une séance consulté",
+        [LogAction.AdviceRecorded] = "Avis de la CCAPEX ou suite à douze mois inscrits",
+        [LogAction.LettersPrepared] = "Courriers d’une séance préparés",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
@@ -128,6 +134,9 @@ internal static class JournalWords
         ["route"] = "Page ou appel",
         ["lot"] = "Par lot",
         ["page"] = "Par les pages",
+        ["jours"] = "Jours à venir",
+        ["seance"] = "Séance",
+        ["lettres"] = "Courriers",
         ["suite"] = "Page suivante d’une recherche",
         ["agent"] = "Agent désigné",
         ["webhook"] = "Webhook",
@@ -181,7 +190,7 @@ internal static class JournalWords
         "motif" or "refus" when Catalogue.All.TryGetValue(value, out var refusal) => Guidance.Of(refusal).Title,
         "motif" => value switch
         {
-            AnnulationMotifs.AgreementWithdrawn => AnnulationMotifs.Label(value),
+            AnnulationMotifs.AgreementWithdrawn or AnnulationMotifs.Accompanied => AnnulationMotifs.Label(value),
             "mot-de-passe" => "Mot de passe incorrect",
             "compte-inconnu" => "Compte inconnu",
             "compte-desactive" => "Compte désactivé",
@@ -204,6 +213,13 @@ internal static class JournalWords
             "qualite" => "La qualité des envois",
             "piece" => "Une pièce",
             "remise" => "Un dossier reçu",
+            "dossier" => "L’historique d’un dossier",
+            "fiche" => "La fiche d’un dossier pour la séance",
+            "seance" => "Un dossier inscrit à une séance",
+            "courrier" => "Un dossier dont la séance écrit au ménage",
+            "avis" => "Les avis de la commission",
+            "decisionAide" => "La décision sur l’aide au logement",
+            "reexamen" => "L’issue à douze mois",
             "identite" => "Une identité",
             "accuse" => "Un accusé de réception",
             "renvoi" => "Un renvoi",

@@ -52,7 +52,7 @@ public sealed class InstancesTests(PostgresFixture postgres)
     public async Task An_organisation_that_no_purpose_names_for_a_type_is_refused_it()
     {
         await using var gateway = await TestGateway.StartAsync(postgres);
-        using var answer = await gateway.PostAsync("adil-75-depositaire", "/v1/instances/suivis", Messages.FollowUp(Messages.NewHousehold()));
+        using var answer = await gateway.PostAsync("association-75-depositaire", "/v1/instances/suivis", Messages.FollowUp(Messages.NewHousehold()));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }

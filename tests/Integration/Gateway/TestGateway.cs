@@ -159,6 +159,17 @@ internal sealed class TestGateway : IAsyncDisposable
 
     /// <summary>After the clock was moved: the tokens that were asked for have expired.</summary>
     public void ForgetTokens() => _tokens.Clear();
+    /// <summary>Gives an organisation of the demonstration another machine.</summary>
+    public async Task AddClientAsync(string organisation, string client, string role)
+    {
+        var spec = DemoDirectory.Organisations(App.Services.GetRequiredService<RegistersInForce>().Current.Territories).Single(o => o.Code == organisation);
+        var issued = await App.Services.GetRequiredService<OrganisationDirectory>()
+            .EnsureAsync([spec with { Clients = [new(client, role)], People = [] }], renewSecrets: false, CancellationToken.None);
+        Credentials = Credentials with { Clients = [.. Credentials.Clients, .. issued.Clients] };
+    }
+
+    /// <summary>Asks for a token again: the test's clock has passed the end of the one before.</summary>
+    public Task RenewTokenAsync(string client) => (_tokens[client] = new(() => AskTokenAsync(client))).Value;
 
     /// <summary>The client's token, asked for once.</summary>
     public Task<string> TokenAsync(string client) => _tokens.GetOrAdd(client, c => new(() => AskTokenAsync(c))).Value;

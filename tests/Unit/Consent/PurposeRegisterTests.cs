@@ -15,7 +15,7 @@ public sealed class PurposeRegisterTests
     {
         var register = PurposeRegister.Load(DataFolder.Shipped(Folder));
 
-        register.Purposes.Select(p => p.Id).Order(StringComparer.Ordinal).ShouldBe(["P1", "P10", "P11", "P12", "P13", "P14", "P15", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9"]);
+        register.Purposes.Select(p => p.Id).Order(StringComparer.Ordinal).ShouldBe(["P1", "P10", "P11", "P12", "P13", "P14", "P15", "P16", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9"]);
         register.Purposes.ShouldAllBe(p => p.Excluded.HasFlag(Categories.Sante) && !p.Reachable.HasFlag(Categories.Sante));
         register.Version.Length.ShouldBe(16);
     }
