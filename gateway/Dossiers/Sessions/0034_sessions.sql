@@ -116,6 +116,8 @@ declare
 begin
   -- Disclosures under way end first: they hold this row.
   delete from consent.subject_state c where c.subject = any(persons);
+  -- So do the messages that have looked for their subject and not committed yet: each holds this lock, shared.
+  perform pg_advisory_xact_lock(hashtextextended('vault.erase', 0));
   select coalesce(array_agg(f.id), '{}') into files from (
     select d.id from exchange.dossier d where d.subject = any(persons)
     union select p.dossier from vault.match_profile p where p.subject = any(persons)) f;
@@ -142,5 +144,7 @@ begin
   delete from vault.match_decision c using vault.match_pair p where c.pair = p.id and (p.subject = any(persons) or p.other = any(persons));
   delete from vault.match_pair p where p.subject = any(persons) or p.other = any(persons);
   delete from vault.subject_alias a where a.subject = any(persons) or a.root = any(persons);
+  update rights.request r set identity = null where r.subject = any(persons);
+  delete from rights.correction c where c.deposit = any(messages);
   delete from vault.subject s where s.id = any(persons);
 end $$;
