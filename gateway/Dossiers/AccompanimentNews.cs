@@ -21,13 +21,16 @@ internal sealed class AccompanimentNews(RegistersInForce registers, AuditLog log
     /// <summary>The purpose under which it is told.</summary>
     public const string Purpose = "P16";
 
+    /// <summary>In the place of a rule's id, which would tell who accompanies.</summary>
+    private const string Rule = "accompagnement";
+
     private const string Social = "social";
 
     /// <summary>After an acknowledgement, in its transaction.</summary>
     /// <returns>The log entries to commit with it.</returns>
     public Task<IReadOnlyList<PreparedEntry>> OfAcknowledgementAsync(NpgsqlConnection connection, Caller caller, DeliveryRecord delivery, DateTimeOffset now, CancellationToken ct) =>
         delivery.Nature is DeliveryNature.Message && Accompanies(delivery.Purpose, caller.Nature, now)
-            ? TellAsync(connection, delivery.Dossier, delivery.Rule, caller, now, ct)
+            ? TellAsync(connection, delivery.Dossier, caller, now, ct)
             : Task.FromResult<IReadOnlyList<PreparedEntry>>([]);
 
     /// <summary>After the routing of follow-ups, in the router's transaction: those that go on have a next contact.</summary>
@@ -51,7 +54,7 @@ internal sealed class AccompanimentNews(RegistersInForce registers, AuditLog log
         foreach (var item in followUps.Where(w => goingOn.Contains(w.Deposit)))
         {
             if (registers.Current.Purposes.InForce(now).Any(p => p.Support == Social && p.HasDepositor(item.SenderNature, item.Type) && Accompanies(p.Id, item.SenderNature, now)))
-                entries.AddRange(await TellAsync(connection, item.Dossier, FollowUps.Type, null, now, ct));
+                entries.AddRange(await TellAsync(connection, item.Dossier, null, now, ct));
         }
 
         return entries;
@@ -61,7 +64,7 @@ internal sealed class AccompanimentNews(RegistersInForce registers, AuditLog log
     private bool Accompanies(string purpose, string nature, DateTimeOffset now) =>
         registers.Current.Purposes.InForce(purpose, now) is { Support: Social } known && known.OnBehalfOf != nature && known.Recipients.Any(r => r.Nature == nature);
 
-    private async Task<IReadOnlyList<PreparedEntry>> TellAsync(NpgsqlConnection connection, Guid dossier, string rule, Caller? caller, DateTimeOffset now, CancellationToken ct)
+    private async Task<IReadOnlyList<PreparedEntry>> TellAsync(NpgsqlConnection connection, Guid dossier, Caller? caller, DateTimeOffset now, CancellationToken ct)
     {
         var purposes = registers.Current.Purposes;
         if (purposes.InForce(Purpose, now) is not { } purpose)
@@ -75,7 +78,7 @@ internal sealed class AccompanimentNews(RegistersInForce registers, AuditLog log
             if (decision is not DisclosureDecision.Permit)
                 continue;
             var notice = Guid.CreateVersion7(now);
-            if (await Notices.TellAsync(connection, new(notice, untold.Deposit, purpose.OnBehalfOf, Purpose, purposes.Version, rule, DeliveryNature.Information, AnnulationMotifs.Accompanied, null), now, ct))
+            if (await Notices.TellAsync(connection, new(notice, untold.Deposit, purpose.OnBehalfOf, Purpose, purposes.Version, Rule, DeliveryNature.Information, AnnulationMotifs.Accompanied, null), now, ct))
                 entries.Add(await log.PrepareAsync(Entry(untold, notice, purposes.Version, caller), now, ct));
         }
 

@@ -66,6 +66,9 @@ internal sealed class DossierModel(
 
     public bool IsLive => View!.Correction is null or { Etat: "remplace" };
 
+    /// <summary>Whether the line tells something about what this organisation sent itself.</summary>
+    public bool IsNews => View!.Correction is { Etat: DeliveryNature.Information or DeliveryNature.AidDecision or DeliveryNature.AidPostponed };
+
     public string PurposeTitle => registers.Current.Purposes.InForce(View!.Finalite, clock.GetUtcNow())?.Title ?? View.Finalite;
 
     /// <summary>The sentence of the distribution rule that sent it here; <see langword="null"/> when the rule is no longer in force.</summary>

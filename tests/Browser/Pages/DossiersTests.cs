@@ -37,7 +37,7 @@ public class DossiersTests(BrowserRun run)
         await page.GetByText("Inscrire les avis").First.ClickAsync();
         await page.GetByText("Payer le loyer courant").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Inscrire les avis" }).ClickAsync();
-        (await window.TextAsync()).ShouldContain("Ménage : Payer le loyer courant", Case.Insensitive);
+        (await window.TextAsync()).ShouldContain("Payer le loyer courant");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Fiche du dossier 1" }).ClickAsync();
         (await window.TextAsync()).ShouldContain("Commandement de payer");

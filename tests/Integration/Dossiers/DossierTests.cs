@@ -15,11 +15,13 @@ public sealed class DossierTests(PostgresFixture postgres)
     {
         await using var gateway = await TestGateway.StartAsync(postgres);
         var home = Messages.NewHousehold();
+        var summons = Messages.Assignation(home);
+        summons["acte"]!["audienceLe"] = Procedure.Day(gateway, 60);
         (string Client, string Type, JsonNode Message, string Stage)[] steps =
         [
             ("caf-75-depositaire", "caf/impayes", Messages.CafNotice(home), "impaye"),
             (Etude, "commissaires-de-justice/commandements-de-payer", Messages.Cdp(home), "cdp"),
-            (Etude, "commissaires-de-justice/assignations", Messages.Assignation(home), "assignation"),
+            (Etude, "commissaires-de-justice/assignations", summons, "assignation"),
             ("tribunal-75-depositaire", "instances/decisions-justice", Procedure.Judgment(home, "2026-11-10"), "decision"),
             (Etude, "commissaires-de-justice/commandements-de-quitter-les-lieux", Procedure.Quit(home, "2026-11-12"), "cql"),
             (Etude, "commissaires-de-justice/requisitions-force-publique", Procedure.Police(home, "2026-11-16"), "rfp"),
@@ -88,12 +90,14 @@ public sealed class DossierTests(PostgresFixture postgres)
     public async Task A_deadline_is_an_alert_ten_days_before_it_and_to_those_who_hold_the_message_only()
     {
         await using var gateway = await TestGateway.StartAsync(postgres);
-        var home = Messages.NewHousehold();
-        await gateway.DepositAsync(Etude, "commissaires-de-justice/commandements-de-payer", Messages.Cdp(home));
+        var act = Messages.Cdp(Messages.NewHousehold());
+        act["acte"]!["signifieLe"] = Procedure.Day(gateway, 0);
+        await gateway.DepositAsync(Etude, "commissaires-de-justice/commandements-de-payer", act);
         await gateway.RouteAsync();
         (await DueAsync(gateway, Secretariat)).ShouldBeEmpty();
 
-        gateway.Clock.Advance(new DateTimeOffset(2026, 12, 4, 9, 0, 0, TimeSpan.Zero) - gateway.Clock.GetUtcNow());
+        var due = DateOnly.Parse(Deadlines(await gateway.DossierAsync(Secretariat))["CDP.DELAI"], System.Globalization.CultureInfo.InvariantCulture);
+        gateway.Clock.Advance(new DateTimeOffset(due.AddDays(-10), new TimeOnly(9, 0), TimeSpan.Zero) - gateway.Clock.GetUtcNow());
         var file = (await gateway.GetAsync(await FreshAsync(gateway, Secretariat), "/v1/dossiers?echeance=10"))["dossiers"]!.AsArray().ShouldHaveSingleItem()!;
         file["echeances"]!.AsArray().ShouldHaveSingleItem()!["regle"]!.GetValue<string>().ShouldBe("CDP.DELAI");
         file["dossier"]!.GetValue<string>().ShouldBe(await gateway.ReferenceAsync(Secretariat));

@@ -55,6 +55,10 @@ internal static class Procedure
         return message;
     }
 
+    /// <summary>A day so many days from the gateway's own, as messages write it.</summary>
+    public static string Day(TestGateway gateway, int days) =>
+        DateOnly.FromDateTime(gateway.Clock.GetUtcNow().UtcDateTime).AddDays(days).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>The reference of the household's file at a recipient: that of the last line of its inbox.</summary>
     public static async Task<string> ReferenceAsync(this TestGateway gateway, string client) =>
         (await gateway.InboxAsync(client))[^1]["dossier"]!.GetValue<string>();

@@ -165,12 +165,12 @@ public sealed class SeanceTests(PostgresFixture postgres)
         await SendToTeamAsync(gateway, household);
         const string team = "equipe-mobile-75-instructeur";
         (await gateway.DossierAsync(team))["echeances"]!.AsArray().Select(d => d!["regle"]!.GetValue<string>()).ShouldContain("EMPEX.CONTACT");
-        await gateway.DepositAsync("equipe-mobile-75-depositaire", "instances/suivis", Procedure.FollowUp(household, "enCours", "2026-11-16"));
+        await gateway.DepositAsync("equipe-mobile-75-depositaire", "instances/suivis", Procedure.FollowUp(household, "enCours", Procedure.Day(gateway, -6)));
         await gateway.RouteAsync();
         var due = (await gateway.GetAsync(team, "/v1/dossiers?echeance=10"))["dossiers"]!.AsArray().ShouldHaveSingleItem()!;
-        due["echeances"]!.AsArray().Single(e => e!["regle"]!.GetValue<string>() == "EMPEX.CONTACT")!["le"]!.GetValue<string>().ShouldBe("2026-12-01");
+        due["echeances"]!.AsArray().Single(e => e!["regle"]!.GetValue<string>() == "EMPEX.CONTACT")!["le"]!.GetValue<string>().ShouldBe(Procedure.Day(gateway, 9));
         (await gateway.GetAsync(Secretariat, "/v1/dossiers?echeance=20"))["dossiers"]!.ToJsonString().ShouldNotContain("EMPEX");
-        await gateway.DepositAsync("equipe-mobile-75-depositaire", "instances/suivis", Procedure.FollowUp(household, "relogement", "2026-11-18"));
+        await gateway.DepositAsync("equipe-mobile-75-depositaire", "instances/suivis", Procedure.FollowUp(household, "relogement", Procedure.Day(gateway, -1)));
         await gateway.RouteAsync();
         (await gateway.GetAsync(team, "/v1/dossiers?echeance=20"))["dossiers"]!.ToJsonString().ShouldNotContain("EMPEX", Case.Sensitive, "the follow-up has ended");
     }
