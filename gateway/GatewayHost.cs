@@ -17,6 +17,7 @@ using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Retention;
 using ExchangeGateway.Gateway.Rights;
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Routing.Quotas;
 using ExchangeGateway.Gateway.Sandbox;
 using ExchangeGateway.Gateway.StateSystem;
 using ExchangeGateway.Gateway.Storage;
@@ -79,6 +80,7 @@ internal static class GatewayHost
         app.MapAudit();
         app.MapAccess();
         app.MapRegisters();
+        app.MapQuotas();
         app.MapIndicators();
         app.MapRetention();
         app.MapHealth();

@@ -63,4 +63,9 @@ internal enum LogAction
     RightsNoticesListed,
     RightsNoticeAcknowledged,
     PieceRemoved,
+    QuotaDrawn,
+    QuotasConsulted,
+    RulesProposed,
+    RulesConfirmed,
+    SimulationRun,
 }

@@ -78,6 +78,11 @@ internal static class LogRetention
         [LogAction.RightsNoticesListed] = LogClass.Consultation,
         [LogAction.RightsNoticeAcknowledged] = LogClass.Transmission,
         [LogAction.PieceRemoved] = LogClass.Transmission,
+        [LogAction.QuotaDrawn] = LogClass.Governance,
+        [LogAction.QuotasConsulted] = LogClass.Consultation,
+        [LogAction.RulesProposed] = LogClass.Governance,
+        [LogAction.RulesConfirmed] = LogClass.Governance,
+        [LogAction.SimulationRun] = LogClass.Consultation,
     };
 
     /// <summary>Names of the actions of a class, as the table has them.</summary>

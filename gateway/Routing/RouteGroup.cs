@@ -4,6 +4,7 @@ using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.Routing.Quotas;
 using ExchangeGateway.Schemas;
 using Npgsql;
 
@@ -17,7 +18,8 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         var inForce = registers.Current;
         var now = clock.GetUtcNow();
         // A trial has no work item; should a later step ever give it one, it still goes to nobody.
-        var outcomes = work.Where(w => !w.Sandbox).Select(w => Evaluate(inForce.Territories, w, now)).ToList();
+        var drawn = await DrawnPlaces.ReadAsync(connection, work, ct);
+        var outcomes = work.Where(w => !w.Sandbox).Select(w => Evaluate(inForce.Territories, w, drawn, now)).ToList();
         var known = await RouteContext.ReadAsync(connection, work, [.. outcomes.SelectMany(o => o.Outcome.Targets).Select(t => t.Destinataire).Distinct(StringComparer.Ordinal)], ct);
 
         var rows = new RouteRows(now);
@@ -25,7 +27,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         foreach (var trial in work.Where(w => w.Sandbox))
             rows.Remove(trial.Id);
         foreach (var (item, territory, outcome) in outcomes)
-            Write(item, territory, outcome, inForce, known, now, rows, entries);
+            Write(item, territory, outcome, inForce, known, drawn, now, rows, entries);
 
         var prepared = new List<PreparedEntry>(entries.Count);
         foreach (var entry in entries)
@@ -37,16 +39,17 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         await batch.ExecuteNonQueryAsync(ct);
     }
 
-    private static (WorkItem Work, Territory Territory, RoutingOutcome Outcome) Evaluate(TerritoryCatalogue territories, WorkItem item, DateTimeOffset now) =>
+    private static (WorkItem Work, Territory Territory, RoutingOutcome Outcome) Evaluate(TerritoryCatalogue territories, WorkItem item, DrawnPlaces drawn, DateTimeOffset now) =>
         territories.TryGet(item.Territory, out var territory)
-            ? (item, territory, RuleEngine.Evaluate(territory, item.Faits, item.ReceivedAt, now))
+            ? (item, territory, drawn.OutcomeOf(item, territory, now) ?? RuleEngine.Evaluate(territory, item.Faits, item.ReceivedAt, now))
             : throw new InvalidDataException($"Territory {item.Territory} is no longer configured.");
 
     private void Write(
-        WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, RouteContext known, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
+        WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, RouteContext known, DrawnPlaces drawn, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
     {
         if (item.Corrected is not null)
         {
+            rows.Quotas.Drop(item.Deposit);
             CorrectionRoutes.RouteCorrected(item, known, now, rows, entries);
             return;
         }
@@ -80,6 +83,12 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
                 continue;
             }
 
+            if (QuotaPass.QuotaOf(item, target, territory, known, recipient.Id) is { } quota)
+            {
+                entries.Add(QuotaPass.Queue(item, target, quota, territory, rows, Entry(item, LogAction.RoutingHeld, inForce, target, recipient.Id, "retenu")));
+                continue;
+            }
+
             var delivery = rows.NextDelivery();
             rows.AddDelivery(new RouteRows.NewDelivery(delivery, item, recipient.Id, recipient.Nature, onBehalfOf, target.Finalite, inForce.Purposes.Version, target.RuleId, permit.Categories)
             {
@@ -98,6 +107,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
                 ("regle", hold.RuleId), ("fait", hold.MissingFact), ("jusqua", hold.Until.ToString("O", CultureInfo.InvariantCulture))));
         }
 
+        drawn.Close(item, known, rows);
         CorrectionRoutes.EndReplaced(item, known, now, rows, entries);
         rows.AddResult(item, outcome.RulesVersion, outcome.Explanation.ToJson());
         if (holds.Count > 0)

@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Delivery;
+using ExchangeGateway.Gateway.Routing.Quotas;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
 using Npgsql;
@@ -15,6 +16,9 @@ internal sealed class RouteRows(DateTimeOffset now)
     private readonly List<Guid> _done = [];
     private readonly List<(Guid Deposit, string State)> _deposits = [];
     private readonly List<(Guid Delivery, string State)> _closed = [];
+
+    /// <summary>What the group writes of quotas.</summary>
+    public QuotaRows Quotas { get; } = new(now);
 
     public sealed record NewDelivery(
         Guid Id, WorkItem Work, Guid Recipient, string RecipientNature, string? OnBehalfOf, string Purpose, string RegisterVersion, string Rule, Categories Categories)
@@ -84,5 +88,7 @@ internal sealed class RouteRows(DateTimeOffset now)
             batch.Add("update delivery.delivery d set state = c.state from unnest($1, $2) as c(id, state) where d.id = c.id",
                 Columns.Of(_closed, c => c.Delivery), Columns.Of(_closed, c => c.State));
         }
+
+        Quotas.AddTo(batch);
     }
 }

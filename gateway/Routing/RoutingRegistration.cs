@@ -1,3 +1,5 @@
+using ExchangeGateway.Gateway.Routing.Quotas;
+
 namespace ExchangeGateway.Gateway.Routing;
 
 /// <summary>Routes what no wake-up has brought: work left by a crash or a lost message, and held deposits whose delay ends.</summary>
@@ -31,6 +33,7 @@ internal static class RoutingRegistration
     extension(IServiceCollection services)
     {
         public IServiceCollection AddDistribution() => services
+            .AddQuotas()
             .AddSingleton<RouteGroup>()
             .AddSingleton<Router>()
             .AddHostedService<RoutingPoll>();

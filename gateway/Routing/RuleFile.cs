@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ExchangeGateway.Consent;
+using ExchangeGateway.Gateway.Routing.Quotas;
 using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Gateway.Routing;
@@ -45,10 +46,7 @@ internal sealed partial class RuleFile(string territory, IReadOnlyList<Commune> 
         _ = node.Optional("active");
         if (active != (inactive is null))
             node.Refuse("active", "une règle inactive dit pourquoi, une règle active n'a pas de motif d'inactivité", "Écrivez \"active\": false et « motifInactive », ou retirez les deux.");
-        foreach (var later in (ReadOnlySpan<string>)["quota", "sinon"])
-        {
-            node.Optional(later)?.Refuse("pas encore en vigueur : la passerelle ne sait pas appliquer cette clause", $"Retirez « {later} », ou désactivez la règle et retirez-la en attendant.");
-        }
+        var effect = node.Object("alors") is { } then ? Effect(then) : new RuleEffect.Inform("");
         var rule = new Rule
         {
             Id = node.Text("id", IdForm(), IdFix),
@@ -59,7 +57,8 @@ internal sealed partial class RuleFile(string territory, IReadOnlyList<Commune> 
             Active = active,
             InactiveReason = inactive,
             When = node.Object("quand") is { } when ? Condition(when) : new RuleCondition.All([]),
-            Then = node.Object("alors") is { } then ? Effect(then) : new RuleEffect.Inform(""),
+            Then = effect,
+            Quota = QuotaFile.Read(node, effect, Condition, Effect),
             IfUnknown = node.Object("siInconnu") is { } unknown ? Unknown(unknown) : new RuleUnknown.Ignore(),
             Pointer = node.Pointer,
         };

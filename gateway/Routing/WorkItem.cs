@@ -16,6 +16,13 @@ internal sealed record WorkItem(
     SubjectConsents Consents, string? Only)
 {
     private const string Released = "accord:";
+    private const string Drawn = "tirage:";
+
+    /// <summary>The candidate whose draw this pass carries out; <see langword="null"/> for a routing by the rules.</summary>
+    public Guid? Candidate { get; init; }
+
+    /// <summary>Kind of the work that carries out a draw for one candidate.</summary>
+    public static string DrawnKind(Guid candidate) => Drawn + candidate;
 
     /// <summary>Kind of the work that an agreement, or the end of a restriction, gives: what was kept back for this purpose alone.</summary>
     /// <param name="purpose"><see langword="null"/> for every purpose.</param>
@@ -58,7 +65,10 @@ internal sealed record WorkItem(
                 JsonSerializer.Deserialize(reader.GetString(7), SignalementJson.Default.Faits) ?? throw new InvalidDataException("A deposit has no facts."),
                 reader.GetFieldValue<DateTimeOffset>(8), reader.GetString(9), reader.GetBoolean(10), reader.GetBoolean(11),
                 reader.IsDBNull(12) ? null : reader.GetGuid(12), reader.IsDBNull(13) ? null : reader.GetString(13), reader.IsDBNull(14) ? null : reader.GetGuid(14),
-                SubjectConsents.Parse(reader.GetString(15)), reader.GetString(16) is var kind && kind.StartsWith(Released, StringComparison.Ordinal) ? kind[Released.Length..] : null));
+                SubjectConsents.Parse(reader.GetString(15)), reader.GetString(16) is var kind && kind.StartsWith(Released, StringComparison.Ordinal) ? kind[Released.Length..] : null)
+            {
+                Candidate = kind.StartsWith(Drawn, StringComparison.Ordinal) ? Guid.Parse(kind.AsSpan(Drawn.Length)) : null,
+            });
         }
 
         return items;

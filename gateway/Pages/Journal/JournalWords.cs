@@ -70,6 +70,11 @@ internal static class JournalWords
         [LogAction.RightsNoticesListed] = "Avis sur les droits des personnes consultés",
         [LogAction.RightsNoticeAcknowledged] = "Avis sur les droits d’une personne : exécution confirmée",
         [LogAction.PieceRemoved] = "Pièce retirée d’un envoi rectifié",
+        [LogAction.QuotaDrawn] = "Tirage d’une règle à quota",
+        [LogAction.QuotasConsulted] = "Quotas consultés",
+        [LogAction.RulesProposed] = "Mise en vigueur de règles proposée",
+        [LogAction.RulesConfirmed] = "Mise en vigueur de règles confirmée par une seconde personne",
+        [LogAction.SimulationRun] = "Règles simulées sur des envois passés ou sur l’année d’essai",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
@@ -79,6 +84,13 @@ internal static class JournalWords
         ["elements"] = "Éléments comparés",
         ["decision"] = "Décision",
         ["territoire"] = "Territoire",
+        ["tirage"] = "Tirage",
+        ["instant"] = "Instant prévu",
+        ["quota"] = "Quota de la période",
+        ["places"] = "Places de ce tirage",
+        ["menages"] = "Ménages classés",
+        ["retenus"] = "Ménages retenus",
+        ["classement"] = "Empreinte du classement",
         ["motif"] = "Motif",
         ["acte"] = "Acte",
         ["demandeDroit"] = "Demande de la personne",
