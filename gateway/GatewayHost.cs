@@ -19,6 +19,7 @@ using ExchangeGateway.Gateway.Rights;
 using ExchangeGateway.Gateway.Routing;
 using ExchangeGateway.Gateway.Routing.Quotas;
 using ExchangeGateway.Gateway.Sandbox;
+using ExchangeGateway.Gateway.Simulation;
 using ExchangeGateway.Gateway.StateSystem;
 using ExchangeGateway.Gateway.Storage;
 
@@ -52,6 +53,7 @@ internal static class GatewayHost
         services.AddConsents();
         services.AddRights();
         services.AddDistribution();
+        services.AddSimulation();
         services.AddMessaging(builder.Configuration);
         services.AddDelivery();
         services.AddIndicators();
@@ -81,6 +83,7 @@ internal static class GatewayHost
         app.MapAccess();
         app.MapRegisters();
         app.MapQuotas();
+        app.MapSimulation();
         app.MapIndicators();
         app.MapRetention();
         app.MapHealth();

@@ -12,6 +12,8 @@ internal static class Policies
     public const string Recevoir = "recevoir";
     /// <summary>Role secretariat: may say whether two files are of one household.</summary>
     public const string Rapprocher = "rapprocher";
+    /// <summary>Roles secretariat, administrateur: may simulate rules and put them in force, two of them.</summary>
+    public const string Repartir = "repartir";
     /// <summary>Roles depositaire, instructeur, secretariat, autorite, dpo: may record what a person agrees to or not.</summary>
     public const string Consentir = "consentir";
     /// <summary>Role dpo: may search the log and read the register.</summary>
@@ -30,7 +32,7 @@ internal static class Policies
     /// <summary>Every policy that an endpoint may name.</summary>
     public static IReadOnlySet<string> All { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        Deposer, Recevoir, Rapprocher, Consentir, Journal, Droits, ConfirmerEffacement, Partenaire, Exploiter, Public,
+        Deposer, Recevoir, Rapprocher, Repartir, Consentir, Journal, Droits, ConfirmerEffacement, Partenaire, Exploiter, Public,
     };
 
     internal static void Define(AuthorizationOptions options)
@@ -38,6 +40,7 @@ internal static class Policies
         options.AddPolicy(Deposer, For(Roles.Depositaire));
         options.AddPolicy(Recevoir, For(Roles.Instructeur, Roles.Secretariat, Roles.Autorite));
         options.AddPolicy(Rapprocher, For(Roles.Secretariat));
+        options.AddPolicy(Repartir, For(Roles.Secretariat, Roles.Administrateur));
         options.AddPolicy(Consentir, For(Roles.Depositaire, Roles.Instructeur, Roles.Secretariat, Roles.Autorite, Roles.Dpo));
         options.AddPolicy(Journal, For(Roles.Dpo));
         options.AddPolicy(Droits, OfGateway(Roles.Dpo));

@@ -40,7 +40,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
     }
 
     private static (WorkItem Work, Territory Territory, RoutingOutcome Outcome) Evaluate(TerritoryCatalogue territories, WorkItem item, DrawnPlaces drawn, DateTimeOffset now) =>
-        territories.TryGet(item.Territory, out var territory)
+        territories.TryGet(item.Territory, out var known) && known.At(item.ReceivedAt) is var territory
             ? (item, territory, drawn.OutcomeOf(item, territory, now) ?? RuleEngine.Evaluate(territory, item.Faits, item.ReceivedAt, now))
             : throw new InvalidDataException($"Territory {item.Territory} is no longer configured.");
 

@@ -29,7 +29,7 @@ internal sealed class ListQuotas(Databases databases, RegistersInForce registers
         var now = clock.GetUtcNow();
         await log.AppendAsync(new AuditEntry { Action = LogAction.QuotasConsulted, Organisation = caller.Organisation, Agent = caller.Agent, Decision = "permis" }, ct);
         var lines = new List<QuotaLine>();
-        foreach (var territory in registers.Current.Territories.All.Where(t => caller.Territories.Contains(t.Code, StringComparer.Ordinal)))
+        foreach (var territory in registers.Current.Territories.All.Where(t => caller.Territories.Contains(t.Code, StringComparer.Ordinal)).Select(t => t.At(now)))
         {
             var today = territory.Today(now);
             foreach (var rule in territory.Tables.SelectMany(t => t.Rules).Where(r => r.Active && r.Quota is not null && r.From <= today && (r.To is null || r.To >= today)))

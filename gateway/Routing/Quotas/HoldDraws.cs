@@ -42,13 +42,14 @@ internal sealed class HoldDraws(Databases databases, RegistersInForce registers,
     private async Task<bool> HoldAsync(string territoryCode, string rule, CancellationToken ct)
     {
         var inForce = registers.Current;
-        if (!inForce.Territories.TryGet(territoryCode, out var territory))
+        if (!inForce.Territories.TryGet(territoryCode, out var known))
             return false;
         var now = EntryContent.Instant(clock.GetUtcNow());
         await using var connection = await databases.Worker.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (!await LeadsAsync(connection, territoryCode, rule, ct) || await NextDueAsync(connection, territoryCode, rule, now, ct) is not { } at || await HasBacklogAsync(connection, territoryCode, at, now, ct))
             return false;
+        var territory = known.At(at.AddTicks(-1));
         var quota = QuotaPass.InForce(territory, rule, territory.Today(at.AddTicks(-1)))?.Quota;
         var all = await DrawEntrants.ReadAsync(connection, territory, rule, at, ct);
         // Without its rule nobody knows how many may go to the recipient: nobody does, and "sinon" says where they go.

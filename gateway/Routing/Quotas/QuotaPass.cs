@@ -31,6 +31,9 @@ internal static class QuotaPass
         };
     }
 
+    /// <summary>Whether a target waits for a draw.</summary>
+    public static bool IsDrawn(Territory territory, RoutingTarget target, DateOnly day) => RuleOf(territory, target, day) is { Quota: not null };
+
     /// <summary>The rule in force on a day that gives a target as its own effect, not as a fallback.</summary>
     private static Rule? RuleOf(Territory territory, RoutingTarget target, DateOnly day) => InForce(territory, target.RuleId, day) is { } rule
         && rule.Then is RuleEffect.Deliver then && then.Recipient == target.Destinataire && then.Purpose == target.Finalite ? rule : null;

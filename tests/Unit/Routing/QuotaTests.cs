@@ -36,13 +36,13 @@ public sealed class QuotaTests
         QuotaCalendar.PeriodOf(Quota(rhythm: DrawRhythm.Mensuel), Utc(11, 30, 23), Paris).ShouldBe(new DateOnly(2026, 11, 1));
 
     [Theory]
-    [InlineData(QuotaPeriod.Semaine, 7)]
-    [InlineData(QuotaPeriod.Mois, 11)]
-    [InlineData(QuotaPeriod.Annee, 250)]
-    [InlineData(QuotaPeriod.Annee, 51)]
-    public void The_draws_of_a_period_reach_its_quota_exactly_and_never_go_back(QuotaPeriod period, int number)
+    [InlineData(nameof(QuotaPeriod.Semaine), 7)]
+    [InlineData(nameof(QuotaPeriod.Mois), 11)]
+    [InlineData(nameof(QuotaPeriod.Annee), 250)]
+    [InlineData(nameof(QuotaPeriod.Annee), 51)]
+    public void The_draws_of_a_period_reach_its_quota_exactly_and_never_go_back(string period, int number)
     {
-        var quota = Quota(number, period);
+        var quota = Quota(number, Enum.Parse<QuotaPeriod>(period));
         var last = new Dictionary<DateOnly, int>();
         for (var at = QuotaCalendar.NextDraw(quota, Utc(1, 1, 0), Paris); at < Utc(12, 31, 0).AddDays(400); at = QuotaCalendar.NextDraw(quota, at, Paris))
         {
