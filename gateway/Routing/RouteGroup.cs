@@ -109,7 +109,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
 
         drawn.Close(item, known, rows);
         CorrectionRoutes.EndReplaced(item, known, now, rows, entries);
-        rows.AddResult(item, outcome.RulesVersion, outcome.Explanation.ToJson());
+        rows.AddResult(item, outcome.RulesVersion, QuotaPass.Explain(outcome.Explanation, rows.Quotas.DrawsOf(item.Deposit), territory).ToJson());
         if (holds.Count > 0)
             rows.Postpone(item.Id, holds.Min(h => h.Until).ToUniversalTime());
         else

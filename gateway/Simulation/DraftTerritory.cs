@@ -13,6 +13,8 @@ internal static class DraftTerritory
     /// <exception cref="TerritoryException">The draft is wrong: every error.</exception>
     public static Territory With(Territory territory, JsonElement rules)
     {
+        if (rules.ValueKind is not JsonValueKind.Object)
+            throw new TerritoryException([new($"{territory.Code}/{Rules}", "", "le projet n'est pas un objet JSON", "Donnez « repartition » : le contenu de repartition.json.")]);
         var files = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(territory.Content)!;
         files[Rules] = rules;
         return Read(territory.Code, files);

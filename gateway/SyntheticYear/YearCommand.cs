@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Routing;
 
 namespace ExchangeGateway.Gateway.SyntheticYear;
@@ -18,7 +19,9 @@ internal static class YearCommand
         var scale = new Option<double>("--scale") { Description = "Part de la référence : 1 pour Paris entier", DefaultValueFactory = _ => 1 };
         var seed = new Option<long>("--seed") { Description = "Graine : la même donne les mêmes fichiers", DefaultValueFactory = _ => 1 };
         var folder = new Option<string>("--out") { Description = "Dossier des fichiers NDJSON, un par nature de message ; sans lui, le tableau seul" };
-        var command = new Command("year", "Invente une année de messages cohérents d'après les nombres publiés de Paris") { territory, year, scale, seed, folder };
+        var url = new Option<string?>("--url") { Description = "Adresse d'une passerelle à laquelle envoyer l'année" };
+        var credentials = new Option<string?>("--credentials") { Description = "Fichier des identifiants de la démonstration (demo/credentials.json du dossier d'état), avec --url" };
+        var command = new Command("year", "Invente une année de messages cohérents d'après les nombres publiés de Paris") { territory, year, scale, seed, folder, url, credentials };
         command.SetAction(async (parse, ct) =>
         {
             var catalogue = TerritoryCatalogue.Load(territoriesFolder());
@@ -32,10 +35,37 @@ internal static class YearCommand
             var acts = YearFlow.Make(found, reference, parse.GetValue(year), parse.GetValue(scale), parse.GetValue(seed));
             if (parse.GetValue(folder) is { } to)
                 await WriteAsync(acts, to, ct);
+            if (parse.GetValue(url) is { } address && !await PushAsync(parse, address, parse.GetValue(credentials), new YearActs(found, acts, $"annee-{parse.GetValue(year)}-{parse.GetValue(seed)}"), ct))
+                return 1;
             await parse.InvocationConfiguration.Output.WriteAsync(Table(acts, reference, parse.GetValue(scale)));
             return 0;
         });
         return command;
+    }
+
+    private sealed record YearActs(Territory Territory, IReadOnlyList<YearAct> Acts, string Name);
+
+    private static async Task<bool> PushAsync(ParseResult parse, string address, string? credentials, YearActs year, CancellationToken ct)
+    {
+        try
+        {
+            if (credentials is null || await DemoCredentials.ReadAsync(credentials, ct) is not { } known || !Uri.TryCreate(address, UriKind.Absolute, out var url))
+            {
+                await parse.InvocationConfiguration.Error.WriteLineAsync("Donnez --url et --credentials : l'adresse de la passerelle et le fichier de ses identifiants de démonstration.");
+                return false;
+            }
+
+            using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+            using var http = new HttpClient(handler) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(30) };
+            foreach (var (type, accepted, refused) in await new YearPush(http, known, year.Territory, year.Name).SendAsync(year.Acts, ct))
+                await parse.InvocationConfiguration.Output.WriteLineAsync($"{type} : {accepted} acceptés, {refused} refusés");
+            return true;
+        }
+        catch (HttpRequestException failure)
+        {
+            await parse.InvocationConfiguration.Error.WriteLineAsync(failure.Message);
+            return false;
+        }
     }
 
     /// <summary>Writes <c>partenaire.type.ndjson</c>, in the order of the days: what <c>POST /v1/partenaire/type/lots</c> takes.</summary>

@@ -92,13 +92,13 @@ internal sealed class DrawnPlaces(IReadOnlyDictionary<Guid, DrawnCandidate> cand
     /// <summary>"règle 75-1, tirage du 1er décembre 2026 : classé 251e sur 10 000, quota 250, non retenu : service social de la Ville".</summary>
     private static string Say(DrawnCandidate c, RoutingTarget? target, Territory territory)
     {
-        var day = RulePhrase.Day(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(c.At, territory.TimeZone).Date));
+        var day = RulePhrase.Day(territory.Today(c.At));
         var rank = c.Rank is { } r
             ? $"classé {r.ToString(CultureInfo.InvariantCulture)}{(r == 1 ? "er" : "e")} sur {Count(c.Ranked)}, quota {Count(c.Quota)}"
-            : c.Motif is { } motif ? $"non classé ({motif})" : "ménage déjà retenu pendant la période, sans autre place";
+            : c.Motif is not null ? "non classé, la règle n'est plus en vigueur" : "ménage déjà retenu pendant la période, sans autre place";
         var end = (c.State, target) switch
         {
-            (CandidateState.Waiting, _) => $"attend le tirage du {RulePhrase.Day(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(c.NextAt, territory.TimeZone).Date))}",
+            (CandidateState.Waiting, _) => $"attend le tirage du {RulePhrase.Day(territory.Today(c.NextAt))}",
             (_, null) when c.IsChosen => "retenu, mais le destinataire n'est plus configuré",
             (_, null) => $"non retenu : {c.Otherwise.Information ?? "rien n'est remis"}",
             (_, { } to) => $"{(c.IsChosen ? "retenu" : "non retenu")} : {territory.Designation(to.Destinataire)}",

@@ -50,8 +50,11 @@ internal sealed class HoldDraws(Databases databases, RegistersInForce registers,
         if (!await LeadsAsync(connection, territoryCode, rule, ct) || await NextDueAsync(connection, territoryCode, rule, now, ct) is not { } at || await HasBacklogAsync(connection, territoryCode, at, now, ct))
             return false;
         var territory = known.At(at.AddTicks(-1));
-        var quota = QuotaPass.InForce(territory, rule, territory.Today(at.AddTicks(-1)))?.Quota;
+        var inDay = QuotaPass.InForce(territory, rule, territory.Today(at.AddTicks(-1)));
         var all = await DrawEntrants.ReadAsync(connection, territory, rule, at, ct);
+        // A rule that has lost its quota meanwhile limits nobody.
+        var lifted = inDay is { Quota: null };
+        var quota = lifted ? RuleQuota.None(all.Count) : inDay?.Quota;
         // Without its rule nobody knows how many may go to the recipient: nobody does, and "sinon" says where they go.
         var judged = all.ConvertAll(e => (Entrant: e, Refusal: quota is null ? "regleRetiree" : e.Refusal(inForce, territory, now, registers.Mode)));
         var (period, next, places, number) = quota is null
@@ -60,7 +63,7 @@ internal sealed class HoldDraws(Databases databases, RegistersInForce registers,
         var placed = new HashSet<Guid>();
         if (quota is not null)
         {
-            places = Math.Max(0, QuotaCalendar.ShareAt(quota, at, territory.TimeZone) - await TakenAsync(connection, territoryCode, rule, period, ct));
+            places = lifted ? all.Count : Math.Max(0, QuotaCalendar.ShareAt(quota, at, territory.TimeZone) - await TakenAsync(connection, territoryCode, rule, period, ct));
             placed = await PlacedAsync(connection, territoryCode, rule, period, ct);
         }
 

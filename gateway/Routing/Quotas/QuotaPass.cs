@@ -31,6 +31,13 @@ internal static class QuotaPass
         };
     }
 
+    /// <summary>The explanation of a routing, with the draws that it waits for.</summary>
+    public static RuleExplanation Explain(RuleExplanation explanation, IEnumerable<(string Rule, DateTimeOffset DrawAt)> draws, Territory territory)
+    {
+        var waits = draws.Select(d => $" ; règle {d.Rule} : attend le tirage du {RulePhrase.Day(territory.Today(d.DrawAt))}").ToList();
+        return waits.Count == 0 ? explanation : explanation with { Phrase = explanation.Phrase + string.Concat(waits) };
+    }
+
     /// <summary>Whether a target waits for a draw.</summary>
     public static bool IsDrawn(Territory territory, RoutingTarget target, DateOnly day) => RuleOf(territory, target, day) is { Quota: not null };
 

@@ -35,13 +35,17 @@ internal sealed record KeptOtherwise(bool Attendre, string? Destinataire = null,
 /// <summary>What one group of routed work writes of quotas.</summary>
 internal sealed class QuotaRows(DateTimeOffset now)
 {
-    private readonly List<(WorkItem Work, RoutingTarget Target, KeptOtherwise Otherwise, DateTimeOffset DrawAt)> _candidates = [];
+    private readonly Dictionary<(Guid Deposit, string Rule), (WorkItem Work, RoutingTarget Target, KeptOtherwise Otherwise, DateTimeOffset DrawAt)> _candidates = [];
     private readonly List<(Guid Candidate, string State, string? Motif)> _marked = [];
     private readonly List<Guid> _corrected = [];
 
     /// <summary>The deposit waits for the draw of the rule; one that was put aside comes back, one that was drawn stays as it is.</summary>
     public void Add(WorkItem work, RoutingTarget target, RuleQuota quota, DateTimeOffset drawAt) =>
-        _candidates.Add((work, target, KeptOtherwise.Of(quota.Otherwise), drawAt));
+        // Two passes of one deposit in one group make one candidate.
+        _candidates.TryAdd((work.Deposit, target.RuleId), (work, target, KeptOtherwise.Of(quota.Otherwise), drawAt));
+
+    /// <summary>The rules that a deposit waits for in this group, and when they are drawn.</summary>
+    public IEnumerable<(string Rule, DateTimeOffset DrawAt)> DrawsOf(Guid deposit) => _candidates.Where(c => c.Key.Deposit == deposit).Select(c => (c.Key.Rule, c.Value.DrawAt));
 
     public void Mark(Guid candidate, string state, string? motif = null) => _marked.Add((candidate, state, motif));
 
@@ -52,6 +56,7 @@ internal sealed class QuotaRows(DateTimeOffset now)
     {
         if (_candidates.Count > 0)
         {
+            var candidates = _candidates.Values.ToList();
             batch.Add(
                 """
                 insert into routing.candidate (id, deposit, dossier, territory, rule, recipient, purpose, on_behalf_of, otherwise, draw_at, state, created_at)
@@ -59,9 +64,9 @@ internal sealed class QuotaRows(DateTimeOffset now)
                 from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as c(id, deposit, dossier, territory, rule, recipient, purpose, on_behalf_of, otherwise, draw_at)
                 on conflict (deposit, rule) do update set state = 'attend', motif = null, draw_at = excluded.draw_at where candidate.state = 'ecartee'
                 """,
-                Columns.Of(_candidates, _ => Guid.CreateVersion7(now)), Columns.Of(_candidates, c => c.Work.Deposit), Columns.Of(_candidates, c => c.Work.Dossier), Columns.Of(_candidates, c => c.Work.Territory),
-                Columns.Of(_candidates, c => c.Target.RuleId), Columns.Of(_candidates, c => c.Target.Destinataire), Columns.Of(_candidates, c => c.Target.Finalite), Columns.Of(_candidates, c => c.Target.AuTitreDe),
-                Columns.Json(_candidates, c => JsonSerializer.Serialize(c.Otherwise, JsonSerializerOptions.Web)), Columns.Of(_candidates, c => c.DrawAt.ToUniversalTime()), Columns.Value(now));
+                Columns.Of(candidates, _ => Guid.CreateVersion7(now)), Columns.Of(candidates, c => c.Work.Deposit), Columns.Of(candidates, c => c.Work.Dossier), Columns.Of(candidates, c => c.Work.Territory),
+                Columns.Of(candidates, c => c.Target.RuleId), Columns.Of(candidates, c => c.Target.Destinataire), Columns.Of(candidates, c => c.Target.Finalite), Columns.Of(candidates, c => c.Target.AuTitreDe),
+                Columns.Json(candidates, c => JsonSerializer.Serialize(c.Otherwise, JsonSerializerOptions.Web)), Columns.Of(candidates, c => c.DrawAt.ToUniversalTime()), Columns.Value(now));
         }
 
         if (_marked.Count > 0)

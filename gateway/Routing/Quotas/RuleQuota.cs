@@ -15,6 +15,17 @@ internal sealed record RuleQuota
     /// <summary>What counts as a vulnerability here; each that is known to hold counts one.</summary>
     public required IReadOnlyList<RuleVulnerability> Vulnerabilities { get; init; }
     public required QuotaOtherwise Otherwise { get; init; }
+
+    /// <summary>No limit, for what still waited when its rule lost its quota: in the order of reception.</summary>
+    public static RuleQuota None(int waiting) => new()
+    {
+        Number = waiting,
+        Period = QuotaPeriod.Mois,
+        Rhythm = DrawRhythm.Hebdomadaire,
+        Key = [],
+        Vulnerabilities = [],
+        Otherwise = new QuotaOtherwise.Wait(),
+    };
 }
 
 /// <param name="Label">French: how it is said.</param>

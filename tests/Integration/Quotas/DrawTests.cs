@@ -81,19 +81,27 @@ public sealed class DrawTests(PostgresFixture postgres)
         await gateway.RouteAsync();
         (await CountAsync(gateway, "delivery.delivery where purpose = 'P2' and state = 'remise' and nature = 'remise'")).ShouldBe(1, "the mended act, at once");
 
-        // The rule is taken out of the files while somebody waits for its draw.
-        var waiting = await DepositAsync(gateway, Messages.NewHousehold(), 900m);
+        // A quota that is lifted keeps nobody back; a rule that is taken out of the files leaves those who wait to its "sinon".
+        var lifted = await DepositAsync(gateway, Messages.NewHousehold(), 900m);
         await gateway.RouteAsync();
-        var path = Path.Combine(gateway.Territories, "75", "repartition.json");
-        var file = JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!;
-        var rule = file["tables"]!.AsArray().SelectMany(t => t!["regles"]!.AsArray()).Single(r => (string?)r!["id"] == Rule)!.AsObject();
-        rule.Remove("quota");
-        rule.Remove("sinon");
-        await File.WriteAllTextAsync(path, file.ToJsonString(), TestContext.Current.CancellationToken);
-        await gateway.ReloadAsync();
+        (await PhraseAsync(gateway, lifted)).ShouldContain("règle 75-1 : attend le tirage du");
+        await EditAsync(gateway, rules =>
+        {
+            var rule = rules.Single(r => (string?)r!["id"] == Rule)!.AsObject();
+            rule.Remove("quota");
+            rule.Remove("sinon");
+        });
         NextWeek(gateway);
         await DrawAsync(gateway);
-        (await StateAsync(gateway, waiting)).ShouldBe("sinon");
+        (await StateAsync(gateway, lifted)).ShouldBe("remise");
+        await SetAsync(gateway, 1, "semaine", "hebdomadaire", ToTheCity);
+        var orphan = await DepositAsync(gateway, Messages.NewHousehold(), 900m);
+        await gateway.RouteAsync();
+        await EditAsync(gateway, rules => rules.Remove(rules.Single(r => (string?)r!["id"] == Rule)));
+        NextWeek(gateway);
+        await DrawAsync(gateway);
+        (await StateAsync(gateway, orphan)).ShouldBe("sinon");
+        (await PhraseAsync(gateway, orphan)).ShouldContain("la règle n'est plus en vigueur");
     }
 
     private static void NextWeek(TestGateway gateway)

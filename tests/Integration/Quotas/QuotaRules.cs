@@ -19,11 +19,9 @@ internal static class QuotaRules
         ["alors"] = new JsonObject { ["destinataire"] = "ville-75", ["finalite"] = "P4", ["auTitreDe"] = "ccapex-75", ["priorite"] = 3, ["delaiJours"] = 7 },
     };
 
-    public static async Task SetAsync(TestGateway gateway, int number, string period, string rhythm, JsonObject otherwise)
+    public static Task SetAsync(TestGateway gateway, int number, string period, string rhythm, JsonObject otherwise) => EditAsync(gateway, rules =>
     {
-        var path = Path.Combine(gateway.Territories, "75", "repartition.json");
-        var file = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
-        var rule = file["tables"]!.AsArray().SelectMany(t => t!["regles"]!.AsArray()).Single(r => (string?)r!["id"] == Rule)!;
+        var rule = rules.Single(r => (string?)r!["id"] == Rule)!;
         rule["quota"] = new JsonObject
         {
             ["nombre"] = number,
@@ -34,6 +32,14 @@ internal static class QuotaRules
             ["statut"] = "aVerifier",
         };
         rule["sinon"] = otherwise.DeepClone();
+    });
+
+    /// <summary>Changes the rules of the table that has the rule, and puts them in force.</summary>
+    public static async Task EditAsync(TestGateway gateway, Action<JsonArray> change)
+    {
+        var path = Path.Combine(gateway.Territories, "75", "repartition.json");
+        var file = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
+        change(file["tables"]!.AsArray().Single(t => (string?)t!["id"] == "orientation")!["regles"]!.AsArray());
         await File.WriteAllTextAsync(path, file.ToJsonString());
         await gateway.ReloadAsync();
     }
