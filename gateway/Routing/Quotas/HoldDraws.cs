@@ -21,11 +21,22 @@ internal sealed class HoldDraws(Databases databases, RegistersInForce registers,
         foreach (var (territory, rule) in await DueAsync(ct))
         {
             // Several when the gateway was stopped over a draw: each with the quota of its own period, in order.
-            while (await HoldAsync(territory, rule, ct))
-                held++;
+            for (var step = Step.Moved; step is not Step.None;)
+            {
+                step = await HoldAsync(territory, rule, ct);
+                held += step is Step.Held ? 1 : 0;
+            }
         }
 
         return held;
+    }
+
+    private enum Step
+    {
+        None,
+        /// <summary>Who came after the draw of its day waits for the next.</summary>
+        Moved,
+        Held,
     }
 
     private async Task<IReadOnlyList<(string Territory, string Rule)>> DueAsync(CancellationToken ct)
@@ -39,16 +50,24 @@ internal sealed class HoldDraws(Databases databases, RegistersInForce registers,
         return due;
     }
 
-    private async Task<bool> HoldAsync(string territoryCode, string rule, CancellationToken ct)
+    private async Task<Step> HoldAsync(string territoryCode, string rule, CancellationToken ct)
     {
         var inForce = registers.Current;
         if (!inForce.Territories.TryGet(territoryCode, out var known))
-            return false;
+            return Step.None;
         var now = EntryContent.Instant(clock.GetUtcNow());
         await using var connection = await databases.Worker.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (!await LeadsAsync(connection, territoryCode, rule, ct) || await NextDueAsync(connection, territoryCode, rule, now, ct) is not { } at || await HasBacklogAsync(connection, territoryCode, at, now, ct))
-            return false;
+        if (!await LeadsAsync(connection, territoryCode, rule, ct) || await NextDueAsync(connection, territoryCode, rule, now, ct) is not { } at)
+            return Step.None;
+        if (await MoveLateAsync(connection, territoryCode, rule, at, ct))
+        {
+            await transaction.CommitAsync(ct);
+            return Step.Moved;
+        }
+
+        if (await HasBacklogAsync(connection, territoryCode, at, now, ct))
+            return Step.None;
         var territory = known.At(at.AddTicks(-1));
         var inDay = QuotaPass.InForce(territory, rule, territory.Today(at.AddTicks(-1)));
         var all = await DrawEntrants.ReadAsync(connection, territory, rule, at, ct);
@@ -58,7 +77,7 @@ internal sealed class HoldDraws(Databases databases, RegistersInForce registers,
         // Without its rule nobody knows how many may go to the recipient: nobody does, and "sinon" says where they go.
         var judged = all.ConvertAll(e => (Entrant: e, Refusal: quota is null ? "regleRetiree" : e.Refusal(inForce, territory, now, registers.Mode)));
         var (period, next, places, number) = quota is null
-            ? (territory.Today(at.AddTicks(-1)), at, 0, 0)
+            ? (territory.Today(at.AddTicks(-1)), QuotaCalendar.NextDraw(RuleQuota.None(0), at, territory.TimeZone), 0, 0)
             : (QuotaCalendar.PeriodOf(quota, at, territory.TimeZone), QuotaCalendar.NextDraw(quota, at, territory.TimeZone), 0, quota.Number);
         var placed = new HashSet<Guid>();
         if (quota is not null)
@@ -83,7 +102,7 @@ internal sealed class HoldDraws(Databases databases, RegistersInForce registers,
         await batch.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
         log.Wake();
-        return true;
+        return Step.Held;
     }
 
     /// <summary>One node holds a rule's draw; the others leave it, and find it done.</summary>
@@ -100,6 +119,20 @@ internal sealed class HoldDraws(Databases databases, RegistersInForce registers,
             Parameters = { Columns.Value(territory), Columns.Value(rule), Columns.Value(now) },
         };
         return await select.ExecuteScalarAsync(ct) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
+    }
+
+    /// <summary>A file that was held or restricted while its draw took place: a draw is held once, so it waits for the one after the last.</summary>
+    private static async Task<bool> MoveLateAsync(NpgsqlConnection connection, string territory, string rule, DateTimeOffset at, CancellationToken ct)
+    {
+        await using var update = new NpgsqlCommand(
+            """
+            update routing.candidate c set draw_at = l.next_at from (select at, next_at from routing.draw where territory = $1 and rule = $2 and at >= $3 order by at desc limit 1) l
+            where c.state = 'attend' and c.territory = $1 and c.rule = $2 and c.draw_at <= l.at
+            """, connection)
+        {
+            Parameters = { Columns.Value(territory), Columns.Value(rule), Columns.Value(at) },
+        };
+        return await update.ExecuteNonQueryAsync(ct) > 0;
     }
 
     /// <summary>Whether deposits received before the draw are still to be routed: who came in time is ranked, however slow the night was. One that cannot be routed holds nobody up.</summary>
