@@ -53,6 +53,7 @@ public static class Drapeaux
 
     public static readonly Drapeau ImpayeSolde = new("impayeSolde", "Pour information : l'organisme payeur signale que l'impayé est soldé.");
     public static readonly Drapeau SoldeIncoherent = new("soldeIncoherent", "L'impayé est dit soldé, mais le total de la dette n'est pas nul.");
+    public static readonly Drapeau OrientationEnDouble = new("orientationEnDouble", "Un autre dispositif du territoire a déjà ce ménage : concertez-vous avant d'engager un second accompagnement.");
 
     public static readonly Drapeau TexteRetenu = new("texteRetenu", "Un texte libre n'est pas transmis : il contient des mots d'une catégorie de données qu'aucun destinataire ne peut recevoir. Reformulez-le et rectifiez le dépôt.");
 

@@ -5,6 +5,7 @@ using ExchangeGateway.Gateway.Conformance;
 using ExchangeGateway.Gateway.Documentation;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Retention;
+using ExchangeGateway.Gateway.Routing.Coverage;
 using ExchangeGateway.Gateway.Simulation;
 using ExchangeGateway.Gateway.Storage;
 
@@ -26,9 +27,9 @@ internal static class CommandLine
         root.Add(VaultCommands.Build(OpenAsync));
         root.Add(PseudonymCommands.Build(OpenAsync));
         root.Add(RetentionCommands.Build(OpenAsync));
-        root.Add(new Command("territory", "Les territoires : simulation d'un projet de règles") { SimulateCommand.Build(OpenAsync) });
         root.Add(ConformanceCommand.Build());
         root.Add(DocumentationCommands.Build());
+        root.Add(TerritoryCommands.Build(SimulateCommand.Build(OpenAsync)));
         // The host ends in order by itself, however long the database takes: no second deadline.
         var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
         try

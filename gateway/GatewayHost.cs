@@ -17,6 +17,7 @@ using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Retention;
 using ExchangeGateway.Gateway.Rights;
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Routing.Questions;
 using ExchangeGateway.Gateway.Routing.Quotas;
 using ExchangeGateway.Gateway.Sandbox;
 using ExchangeGateway.Gateway.Simulation;
@@ -75,6 +76,7 @@ internal static class GatewayHost
         app.MapCorrections();
         app.MapStateSystem();
         app.MapDelivery();
+        app.MapQuestions();
         app.MapMatching();
         app.MapPseudonyms();
         app.MapConsents();

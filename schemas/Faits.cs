@@ -30,6 +30,12 @@ public sealed record Faits
     public string? TrancheDette { get; init; }
     /// <summary>Months unpaid, capped at 36.</summary>
     public int? MoisImpayes { get; init; }
+    /// <summary>Band of the household's monthly resources in euros: moins500, 500a1000, 1000a1500, 1500a2500, plus2500.</summary>
+    public string? TrancheRessources { get; init; }
+    /// <summary>Band of the age of the eldest holder of the lease: moins26, 26a59, 60etPlus.</summary>
+    public string? TrancheAge { get; init; }
+    /// <summary>Whether who writes the message has met the household; a diagnosis or a follow-up says it.</summary>
+    public bool? MenageRencontre { get; init; }
     /// <summary>Whether the département's or the CAF's social services know the household. No sender of an act knows it.</summary>
     public bool? ConnuDesServices { get; init; }
     /// <summary>Whether a telephone number of the household is given.</summary>
@@ -54,4 +60,24 @@ public sealed record Faits
         < 10000m => "5000a10000",
         _ => "plus10000",
     };
+
+    /// <summary>The band of monthly resources in euros; unknown when they are not given.</summary>
+    public static string? Ressources(decimal? euros) => euros switch
+    {
+        null => null,
+        < 500m => "moins500",
+        < 1000m => "500a1000",
+        < 1500m => "1000a1500",
+        < 2500m => "1500a2500",
+        _ => "plus2500",
+    };
+
+    /// <summary>The band of an age on a day; unknown without a birth date.</summary>
+    public static string? Age(DateOnly? born, DateOnly on)
+    {
+        if (born is not { } birth || birth > on)
+            return null;
+        var years = on.Year - birth.Year - (birth.AddYears(on.Year - birth.Year) > on ? 1 : 0);
+        return years switch { < 26 => "moins26", < 60 => "26a59", _ => "60etPlus" };
+    }
 }

@@ -27,6 +27,17 @@ public sealed record Signalement
     public Social? Social { get; init; }
     public Sante? Sante { get; init; }
 
+    /// <summary>The same with the bands that every partner's message gives alike: age of the holders of the lease, resources.</summary>
+    /// <param name="today">Civil date at the dwelling.</param>
+    public Signalement WithBands(DateOnly today) => this with
+    {
+        Faits = Faits with
+        {
+            TrancheAge = Schemas.Faits.Age(Identite.Personnes.Where(p => p.Qualite is "titulaire" or "cotitulaire").Min(p => p.DateNaissance), today),
+            TrancheRessources = Schemas.Faits.Ressources(Ressources?.RessourcesMensuelles),
+        },
+    };
+
     /// <summary>Each section present, as UTF-8 JSON, to be sealed apart from the others.</summary>
     public IReadOnlyList<(Categories Category, byte[] Json)> Sections()
     {

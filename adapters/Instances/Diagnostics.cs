@@ -19,7 +19,7 @@ internal sealed class Diagnostics() : MessageInstance("dsf", "Diagnostic social 
         drapeaux.TextesLibres(recu.Diagnostic?.Preconisations, recu.Diagnostic?.Observations);
         return signalement with
         {
-            Faits = signalement.Faits with { AccordPersonne = recu.AccordPersonne },
+            Faits = signalement.Faits with { AccordPersonne = recu.AccordPersonne, MenageRencontre = entretien.Presence == "presente" },
             Acte = new Acte
             {
                 Nature = "diagnosticSocialFinancier",

@@ -13,7 +13,11 @@ internal sealed class Suivis() : MessageInstance("suivis", "Suivi de l’équipe
         return signalement with
         {
             // Who is followed is known to the services; no follow-up says nothing about the others.
-            Faits = signalement.Faits with { ConnuDesServices = suivi.SuiviSocial == "enCours" ? true : null },
+            Faits = signalement.Faits with
+            {
+                ConnuDesServices = suivi.SuiviSocial == "enCours" ? true : null,
+                MenageRencontre = suivi.Issue == "injoignable" ? false : suivi.ContactLe is not null || suivi.RdvLe is not null || suivi.Visite == "faitePresent" ? true : null,
+            },
             Social = new Social { Suivi = suivi },
         };
     }

@@ -89,6 +89,8 @@ internal sealed class DemoDirectory(OrganisationDirectory directory)
         "commissaire-de-justice" => new($"greffe@{partner.Code}.invalid", "Clerc (démonstration)", Roles.Depositaire),
         "ccapex" => new($"secretariat@{partner.Code}.invalid", "Secrétariat (démonstration)", Roles.Secretariat),
         "adil" => new($"juriste@{partner.Code}.invalid", "Juriste (démonstration)", Roles.Instructeur),
+        "departement" => new($"service-social@{partner.Code}.invalid", "Travailleur social (démonstration)", Roles.Instructeur),
+        "caf" => new($"action-sociale@{partner.Code}.invalid", "Action sociale (démonstration)", Roles.Instructeur),
         _ => null,
     };
 }

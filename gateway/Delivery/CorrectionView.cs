@@ -19,7 +19,7 @@ internal sealed record CorrectionView(string Etat, Guid? Corrige, string? Motif,
     /// <param name="content">The sections shown now.</param>
     public static CorrectionView? Of(DeliveryRecord delivery, SealedSections? earlier, JsonObject content, DataKey key) => delivery switch
     {
-        { Nature: not DeliveryNature.Message } => new(delivery.Nature, delivery.Corrects, Reason(delivery), null),
+        _ when DeliveryNature.IsNews(delivery.Nature) => new(delivery.Nature, delivery.Corrects, Reason(delivery), null),
         { IsReadable: false } => new(delivery.State, null, Reason(delivery), null),
         { Corrects: { } corrected } => new(Replaces, corrected, null, earlier is null ? null : ChangedField.Between(earlier.Open(key), content)),
         _ => null,

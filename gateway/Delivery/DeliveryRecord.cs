@@ -50,7 +50,7 @@ internal sealed record DeliveryRecord
                p.message_type, p.flags, o.nature, p.facts->>'accordElectronique', p.facts->>'accordPersonne', p.facts->>'categoriesAccord', s.restricted, k.vault_key, k.wrapped_key,
                p.replaces is not null,
                (select e.id from delivery.delivery e where e.deposit = p.replaces and e.recipient = d.recipient and e.purpose = d.purpose and e.nature = 'remise'),
-               d.nature, d.corrects, c.kind, coalesce(d.motif, c.motif), {PieceFlags.Column("p")}, p.received_at, s.standing
+               d.nature, d.corrects, c.kind, coalesce(d.motif, c.motif), {PieceFlags.Column("p")}, p.received_at, s.standing, d.alerts
         from delivery.delivery d
           join exchange.deposit p on p.id = d.deposit
           join access.organisation o on o.id = p.sender
@@ -62,28 +62,34 @@ internal sealed record DeliveryRecord
 
     /// <summary>Reads one delivery of the caller's organisation and holds its subject's consent row until the transaction ends, so that a withdrawal comes wholly before or wholly after.</summary>
     /// <returns><see langword="null"/> when it does not exist or belongs to another organisation.</returns>
-    public static async Task<DeliveryRecord?> ReadAsync(NpgsqlConnection connection, Caller caller, Guid id, CancellationToken ct)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(RowContext.Of(caller.Organisation));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Select + " and d.id = $2 for share of s")
-        {
-            Parameters = { new() { Value = caller.Organisation }, new() { Value = id } },
-        });
-        await using var reader = await batch.ExecuteReaderAsync(ct);
-        await reader.NextResultAsync(ct);
-        return await reader.ReadAsync(ct) ? From(reader) : null;
-    }
+    public static async Task<DeliveryRecord?> ReadAsync(NpgsqlConnection connection, Caller caller, Guid id, CancellationToken ct) =>
+        await ListAsync(connection, caller, "d.id = $2", [new() { Value = id }], ct) is [var delivery] ? delivery : null;
 
     /// <summary>Reads the caller's deliveries about some subjects, oldest first, at most 200, and holds their consent rows.</summary>
-    public static async Task<IReadOnlyList<DeliveryRecord>> ReadOfSubjectsAsync(NpgsqlConnection connection, Caller caller, Guid[] subjects, CancellationToken ct)
+    public static Task<IReadOnlyList<DeliveryRecord>> ReadOfSubjectsAsync(NpgsqlConnection connection, Caller caller, Guid[] subjects, CancellationToken ct) =>
+        ListAsync(connection, caller, "d.subject = any($2) order by d.id limit 200", [new() { Value = subjects }], ct);
+
+    /// <summary>Reads some of the caller's deliveries and holds their consent rows.</summary>
+    public static Task<IReadOnlyList<DeliveryRecord>> ReadManyAsync(NpgsqlConnection connection, Caller caller, Guid[] ids, CancellationToken ct) =>
+        ListAsync(connection, caller, "d.id = any($2) order by d.id", [new() { Value = ids }], ct);
+
+    /// <summary>Reads a page of the inbox, oldest first, after a cursor.</summary>
+    public static Task<IReadOnlyList<DeliveryRecord>> ReadPageAsync(NpgsqlConnection connection, Caller caller, InboxQuery query, CancellationToken ct) =>
+        ListAsync(
+            connection, caller, "($2::text is null or d.state = $2) and d.created_at >= $3 and d.id > $4 order by d.id limit $5",
+            [
+                new() { Value = (object?)query.State ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
+                new() { Value = query.Since ?? DateTimeOffset.UnixEpoch }, new() { Value = query.After ?? Guid.Empty }, new() { Value = query.Limit },
+            ],
+            ct);
+
+    private static async Task<IReadOnlyList<DeliveryRecord>> ListAsync(NpgsqlConnection connection, Caller caller, string which, IReadOnlyList<NpgsqlParameter> parameters, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(RowContext.Of(caller.Organisation));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Select + " and d.subject = any($2) order by d.id limit 200 for share of s")
-        {
-            Parameters = { new() { Value = caller.Organisation }, new() { Value = subjects } },
-        });
+        var select = new NpgsqlBatchCommand(Select + " and " + which + " for share of s");
+        select.Parameters.AddRange((NpgsqlParameter[])[new() { Value = caller.Organisation }, .. parameters]);
+        batch.BatchCommands.Add(select);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.NextResultAsync(ct);
         var deliveries = new List<DeliveryRecord>();
@@ -92,39 +98,15 @@ internal sealed record DeliveryRecord
         return deliveries;
     }
 
-    /// <summary>Reads a page of the inbox, oldest first, after a cursor.</summary>
-    public static async Task<IReadOnlyList<DeliveryRecord>> ReadPageAsync(NpgsqlConnection connection, Caller caller, InboxQuery query, CancellationToken ct)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(RowContext.Of(caller.Organisation));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Select + " and ($2::text is null or d.state = $2) and d.created_at >= $3 and d.id > $4 order by d.id limit $5 for share of s")
-        {
-            Parameters =
-            {
-                new() { Value = caller.Organisation },
-                new() { Value = (object?)query.State ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
-                new() { Value = query.Since ?? DateTimeOffset.UnixEpoch },
-                new() { Value = query.After ?? Guid.Empty },
-                new() { Value = query.Limit },
-            },
-        });
-        await using var reader = await batch.ExecuteReaderAsync(ct);
-        await reader.NextResultAsync(ct);
-        var page = new List<DeliveryRecord>();
-        while (await reader.ReadAsync(ct))
-            page.Add(From(reader));
-        return page;
-    }
-
     /// <summary>Whether its content may still be read: what the sender has withdrawn or replaced is not.</summary>
-    public bool IsReadable => Nature is DeliveryNature.Message && State is DeliveryState.Delivered or DeliveryState.Acknowledged;
+    public bool IsReadable => !DeliveryNature.IsNews(Nature) && State is DeliveryState.Delivered or DeliveryState.Acknowledged;
 
     /// <summary>Asks, at this instant and under the registers in force, which of the requested categories the caller may read.</summary>
     public DisclosureDecision Decide(RegistersInForce registers, Caller caller, Categories requested, DateTimeOffset instant)
     {
         var purposes = registers.Current.Purposes;
         // The news of a withdrawal holds nothing of the message: what stops the message must not stop the news.
-        var (restricted, (agreement, named)) = Nature is DeliveryNature.Message
+        var (restricted, (agreement, named)) = !DeliveryNature.IsNews(Nature)
             ? (Restricted || Consents.Restricts(Purpose), Agreements.InForce(purposes.InForce(Purpose, instant), Consents, ReceivedAt, instant))
             : (false, (ConsentState.Granted, CategoryNames.All));
         return PurposeDecision.MayDisclose(
@@ -147,7 +129,7 @@ internal sealed record DeliveryRecord
         CreatedAt = reader.GetFieldValue<DateTimeOffset>(9),
         AcknowledgedAt = reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10),
         Type = MessageType.Parse(reader.GetString(11)),
-        Flags = PieceFlags.Of(reader, 12, 26),
+        Flags = [.. PieceFlags.Of(reader, 12, 26), .. reader.GetFieldValue<string[]>(29)],
         SenderNature = reader.GetString(13),
         Agreements = new(Declared(reader, 14), Declared(reader, 15), CategoryNames.Of(reader.IsDBNull(16) ? null : reader.GetString(16))),
         ReceivedAt = reader.GetFieldValue<DateTimeOffset>(27),
@@ -163,9 +145,9 @@ internal sealed record DeliveryRecord
     };
 
     /// <summary>A correction counts from its commit on, before the router has marked the delivery.</summary>
-    private static string StateOf(string stored, string nature, string? correction) => (nature, correction) switch
+    private static string StateOf(string stored, string nature, string? correction) => (DeliveryNature.IsNews(nature), correction) switch
     {
-        (not DeliveryNature.Message, _) or (_, null) => stored,
+        (true, _) or (_, null) => stored,
         (_, CorrectionKind.Annulation) => DeliveryState.Cancelled,
         _ => DeliveryState.Replaced,
     };

@@ -22,8 +22,13 @@ internal static class DeliveryNature
 {
     /// <summary>A message, the first or its replacement.</summary>
     public const string Message = "remise";
+    /// <summary>A question about the household of a message (P14): identity and address, nothing of the message's facts.</summary>
+    public const string Question = "question";
     /// <summary>The news that a message was withdrawn.</summary>
     public const string Cancellation = "annulation";
     /// <summary>The news that the person withdrew an agreement, and that only what a text orders may still be read.</summary>
     public const string Reduction = "reduction";
+
+    /// <summary>Whether a line is only news about another: it shows nothing of the message.</summary>
+    public static bool IsNews(string nature) => nature is Cancellation or Reduction;
 }

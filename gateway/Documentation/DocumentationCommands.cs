@@ -8,7 +8,7 @@ internal static class DocumentationCommands
     public static Command Build()
     {
         var folder = new Argument<string>("dossier") { Description = "Dossier de la documentation : ops/docs" };
-        var command = new Command("docs", "Écrit les pages de la documentation des partenaires qui viennent du code : refus, drapeaux, messages, conformité") { folder };
+        var command = new Command("docs", "Écrit les pages de la documentation des partenaires qui viennent du code : refus, drapeaux, faits des règles, messages, conformité") { folder };
         command.SetAction(async (parse, ct) =>
         {
             var root = parse.GetValue(folder)!;

@@ -9,11 +9,11 @@ internal sealed record GeneratedPage(string Path, string Text)
 {
     public static string Notice => "<!-- Page écrite par « exchange-gateway docs » à partir du code : ne la modifiez pas à la main. -->\n\n";
 
-    /// <summary>Every generated page: refusals, flags, conformance list, and one page a message type.</summary>
+    /// <summary>Every generated page: refusals, flags, facts of the rules, conformance list, and one page a message type.</summary>
     public static IReadOnlyList<GeneratedPage> All()
     {
         var schemas = SchemaCatalogue.Load();
-        return [RefusalsPage.Write(schemas), FlagsPage.Write(), ConformancePage.Write(), .. MessagePages.Write(schemas)];
+        return [RefusalsPage.Write(schemas), FlagsPage.Write(), FactsPage.Write(), ConformancePage.Write(), .. MessagePages.Write(schemas)];
     }
 
     /// <summary>A row of a Markdown table; a bar inside a cell would end it.</summary>

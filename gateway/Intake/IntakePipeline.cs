@@ -57,7 +57,9 @@ internal sealed class IntakePipeline(
         if (!sender.Deposits.Allow(type, territory.Code))
             return new IntakeOutcome.Refused(Catalogue.HorsHabilitation);
 
-        var signalement = HealthScreen.Apply(message.Adapt(body, new AdaptContext(territory.Today(receivedAt), schemaVersion, territory.Notices, inForce.Law)), inForce.Health.Words);
+        var today = territory.Today(receivedAt);
+        var adapted = message.Adapt(body, new AdaptContext(today, schemaVersion, territory.Notices, inForce.Law)).WithBands(today);
+        var signalement = HealthScreen.Apply(adapted, inForce.Health.Words);
         var sections = signalement.Sections();
         var categories = sections.Aggregate(Categories.None, (all, s) => all | s.Category);
         var agreements = Agreements.Of(signalement.Faits);

@@ -53,7 +53,7 @@ internal sealed record ReportAccess(
 /// <param name="Lien">Where to ask for it again.</param>
 internal sealed record ReportProof(string Etat, long? Rang, string? Origine, string? Texte, string Lien);
 
-/// <param name="Cle">Public keys of the log, as its verifier takes them.</param>
+/// <param name="Cles">Public keys of the log, as its verifier takes them.</param>
 internal sealed record ReportProofs(string Explication, IReadOnlyList<string> Cles);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -72,7 +72,7 @@ internal sealed class FindPerson(Databases databases, Secrets secrets, SubjectKe
 
     private async Task<IEnumerable<Guid>> SearchAsync(MessageProfile profile, CancellationToken ct)
     {
-        await using var select = databases.Intake.CreateCommand("select distinct subject from vault.find_subjects($1, '{}', '{}')");
+        await using var select = databases.Intake.CreateCommand("select distinct subject from vault.find_subjects($1, '{}')");
         select.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = profile.Sought });
         await using var reader = await select.ExecuteReaderAsync(ct);
         var known = new HashSet<Guid>();

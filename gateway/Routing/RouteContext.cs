@@ -1,3 +1,4 @@
+using ExchangeGateway.Gateway.Delivery;
 using Npgsql;
 
 namespace ExchangeGateway.Gateway.Routing;
@@ -11,6 +12,8 @@ internal sealed record EarlierDelivery(
 {
     /// <summary>Code of the recipient; <see langword="null"/> when it is disabled or not known to this pass.</summary>
     public string? RecipientCode { get; init; }
+    /// <summary>One of <see cref="DeliveryNature"/>: a message or a question.</summary>
+    public string Nature { get; init; } = DeliveryNature.Message;
 }
 
 /// <summary>What the router must know beside the rules: the recipients' ids, and what was delivered before.</summary>
@@ -20,7 +23,7 @@ internal sealed record RouteContext(Dictionary<string, KnownOrganisation> Organi
 
     /// <summary>Who had the deposit that an update takes the place of gets the update too, whatever the rules say of its new facts.</summary>
     public IEnumerable<(RoutingTarget Target, string? OnBehalfOf)> TargetsOf(Guid replaced) =>
-        DeliveredOf(replaced).Where(d => d.RecipientCode is not null)
+        DeliveredOf(replaced).Where(d => d is { RecipientCode: not null, Nature: DeliveryNature.Message })
             .Select(d => (new RoutingTarget(d.RecipientCode!, d.Purpose, d.Rule, 0, FellBack: false, AuTitreDe: null, 0), d.OnBehalfOf));
 
     public static async Task<RouteContext> ReadAsync(NpgsqlConnection connection, IReadOnlyList<WorkItem> work, string[] codes, CancellationToken ct)
@@ -35,8 +38,8 @@ internal sealed record RouteContext(Dictionary<string, KnownOrganisation> Organi
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
             select d.id, d.deposit, d.dossier, d.recipient, d.recipient_role, d.on_behalf_of, d.purpose, d.register_version, d.rule, d.state,
-              case when o.disabled_at is null then o.code end
-            from delivery.delivery d join access.organisation o on o.id = d.recipient where d.deposit = any($1) and d.nature = 'remise'
+              case when o.disabled_at is null then o.code end, d.nature
+            from delivery.delivery d join access.organisation o on o.id = d.recipient where d.deposit = any($1) and d.nature in ('remise', 'question')
             """)
         {
             Parameters = { new() { Value = work.SelectMany(w => new Guid?[] { w.Deposit, w.Corrects, w.Replaces }).OfType<Guid>().ToArray() } },
@@ -54,6 +57,7 @@ internal sealed record RouteContext(Dictionary<string, KnownOrganisation> Organi
                 reader.GetString(6), reader.GetString(7), reader.GetString(8), reader.GetString(9))
             {
                 RecipientCode = reader.IsDBNull(10) ? null : reader.GetString(10),
+                Nature = reader.GetString(11),
             };
             delivered[(earlier.Deposit, earlier.Recipient, earlier.Purpose)] = earlier;
             if (earlier.RecipientCode is { } code)

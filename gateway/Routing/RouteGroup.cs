@@ -1,9 +1,11 @@
 using System.Globalization;
+using ExchangeGateway.Adapters;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.Routing.Questions;
 using ExchangeGateway.Gateway.Routing.Quotas;
 using ExchangeGateway.Schemas;
 using Npgsql;
@@ -11,7 +13,7 @@ using Npgsql;
 namespace ExchangeGateway.Gateway.Routing;
 
 /// <summary>Routes claimed work in the router's transaction: rules give recipients, the purpose decides what each may get, results and entries are written.</summary>
-internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeProvider clock)
+internal sealed class RouteGroup(RegistersInForce registers, AskPartners partners, AuditLog log, TimeProvider clock)
 {
     public async Task RouteAsync(NpgsqlConnection connection, IReadOnlyList<WorkItem> work, CancellationToken ct)
     {
@@ -19,15 +21,16 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         var now = clock.GetUtcNow();
         // A trial has no work item; should a later step ever give it one, it still goes to nobody.
         var drawn = await DrawnPlaces.ReadAsync(connection, work, ct);
-        var outcomes = work.Where(w => !w.Sandbox).Select(w => Evaluate(inForce.Territories, w, drawn, now)).ToList();
-        var known = await RouteContext.ReadAsync(connection, work, [.. outcomes.SelectMany(o => o.Outcome.Targets).Select(t => t.Destinataire).Distinct(StringComparer.Ordinal)], ct);
+        var (memory, outcomes) = await EvaluateAsync(connection, inForce, [.. work.Where(w => !w.Sandbox)], drawn, now, ct);
+        var codes = outcomes.SelectMany(o => o.Outcome.Targets.Select(t => t.Destinataire).Concat(o.Outcome.Holds.Where(h => h.Asks).SelectMany(h => h.AskedOf))).Distinct(StringComparer.Ordinal);
+        var known = await RouteContext.ReadAsync(connection, work, [.. codes], ct);
 
         var rows = new RouteRows(now);
         var entries = new List<AuditEntry>();
         foreach (var trial in work.Where(w => w.Sandbox))
             rows.Remove(trial.Id);
         foreach (var (item, territory, outcome) in outcomes)
-            Write(item, territory, outcome, inForce, known, drawn, now, rows, entries);
+            Write(item, territory, outcome, inForce, memory, known, drawn, now, rows, entries);
 
         var prepared = new List<PreparedEntry>(entries.Count);
         foreach (var entry in entries)
@@ -39,13 +42,27 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         await batch.ExecuteNonQueryAsync(ct);
     }
 
-    private static (WorkItem Work, Territory Territory, RoutingOutcome Outcome) Evaluate(TerritoryCatalogue territories, WorkItem item, DrawnPlaces drawn, DateTimeOffset now) =>
-        territories.TryGet(item.Territory, out var known) && known.At(item.ReceivedAt) is var territory
-            ? (item, territory, drawn.OutcomeOf(item, territory, now) ?? RuleEngine.Evaluate(territory, item.Faits, item.ReceivedAt, now))
-            : throw new InvalidDataException($"Territory {item.Territory} is no longer configured.");
+    /// <summary>What the rules say of each deposit, with what its file remembers. The files of those that ask, wait or answer are locked, and looked at again.</summary>
+    private static async Task<(DossierMemory Memory, List<Routed> Outcomes)> EvaluateAsync(
+        NpgsqlConnection connection, RegisterSet inForce, IReadOnlyList<WorkItem> work, DrawnPlaces drawn, DateTimeOffset now, CancellationToken ct)
+    {
+        var placed = work.Select(w => (Work: w, Territory: inForce.Territories.TryGet(w.Territory, out var t) ? t.At(w.ReceivedAt) : throw new InvalidDataException($"Territory {w.Territory} is no longer configured."))).ToList();
+        var memory = await DossierMemory.ReadAsync(
+            connection, [.. placed.Where(p => p.Territory.UsesHistory).Select(p => p.Work)], [.. placed.Where(p => p.Territory.Questions is not null).Select(p => p.Work)], ct);
+        var outcomes = placed.Select(p => Evaluate(p.Work, p.Territory)).ToList();
+        var concerned = outcomes.FindAll(o => AskPartners.Concerns(o.Work, o.Territory, o.Outcome));
+        if (concerned.Count == 0)
+            return (memory, outcomes);
+        await AskPartners.LockAsync(connection, [.. concerned.Select(o => o.Work)], memory, now, ct);
+        return (memory, [.. placed.Select(p => Evaluate(p.Work, p.Territory))]);
+
+        Routed Evaluate(WorkItem item, Territory territory) => new(item, territory, drawn.OutcomeOf(item, territory, now) ?? RuleEngine.Evaluate(territory, memory.FactsOf(item, territory, now), item.ReceivedAt, now, inForce.Law.Calendar));
+    }
+
+    private sealed record Routed(WorkItem Work, Territory Territory, RoutingOutcome Outcome);
 
     private void Write(
-        WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, RouteContext known, DrawnPlaces drawn, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
+        WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, DossierMemory memory, RouteContext known, DrawnPlaces drawn, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
     {
         if (item.Corrected is not null)
         {
@@ -92,6 +109,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
             var delivery = rows.NextDelivery();
             rows.AddDelivery(new RouteRows.NewDelivery(delivery, item, recipient.Id, recipient.Nature, onBehalfOf, target.Finalite, inForce.Purposes.Version, target.RuleId, permit.Categories)
             {
+                Alerts = target.Duplicate ? [Drapeaux.OrientationEnDouble.Code] : [],
                 Corrects = item.Corrects is { } corrected ? known.Delivered.GetValueOrDefault((corrected, recipient.Id, target.Finalite))?.Id : null,
             });
             entries.Add(Entry(item, target.FellBack ? LogAction.RoutingFellBack : LogAction.Routed, inForce, target, recipient.Id, "permis") with { Delivery = delivery });
@@ -108,6 +126,8 @@ internal sealed class RouteGroup(RegistersInForce registers, AuditLog log, TimeP
         }
 
         drawn.Close(item, known, rows);
+        if (item is { Only: null, Candidate: null })
+            partners.Write(item, territory, holds, memory, known, inForce, now, rows, entries);
         CorrectionRoutes.EndReplaced(item, known, now, rows, entries);
         rows.AddResult(item, outcome.RulesVersion, QuotaPass.Explain(outcome.Explanation, rows.Quotas.DrawsOf(item.Deposit), territory).ToJson());
         if (holds.Count > 0)

@@ -16,6 +16,9 @@ internal sealed class RouteRows(DateTimeOffset now)
     private readonly List<Guid> _done = [];
     private readonly List<(Guid Deposit, string State)> _deposits = [];
     private readonly List<(Guid Delivery, string State)> _closed = [];
+    private readonly List<(WorkItem Work, Guid Delivery, Guid Recipient, string Facts, DateTimeOffset Until)> _questions = [];
+    private readonly Dictionary<Guid, DateTimeOffset> _extended = [];
+    private readonly HashSet<Guid> _unanswered = [];
 
     /// <summary>What the group writes of quotas.</summary>
     public QuotaRows Quotas { get; } = new(now);
@@ -25,6 +28,8 @@ internal sealed class RouteRows(DateTimeOffset now)
     {
         public string Nature { get; init; } = DeliveryNature.Message;
         public Guid? Corrects { get; init; }
+        /// <summary>Codes of what the recipient is warned of, beside the deposit's own flags.</summary>
+        public IReadOnlyList<string> Alerts { get; init; } = [];
     }
 
     /// <summary>Id of the next delivery: in the order of the calls.</summary>
@@ -43,21 +48,40 @@ internal sealed class RouteRows(DateTimeOffset now)
 
     public void MarkDelivery(Guid delivery, string state) => _closed.Add((delivery, state));
 
+    public void AddQuestion(WorkItem work, Guid delivery, Guid recipient, IReadOnlyList<string> facts, DateTimeOffset until) =>
+        _questions.Add((work, delivery, recipient, string.Join(' ', facts), until));
+
+    /// <summary>Whether another deposit of this group has just asked a partner for a fact of the same file; its question then stays open as long as both wait.</summary>
+    public bool Asks(Guid dossier, Guid recipient, string fact, DateTimeOffset until)
+    {
+        var at = _questions.FindIndex(q => q.Work.Dossier == dossier && q.Recipient == recipient && q.Facts.Split(' ').Contains(fact, StringComparer.Ordinal));
+        if (at < 0)
+            return false;
+        if (_questions[at].Until < until)
+            _questions[at] = _questions[at] with { Until = until };
+        return true;
+    }
+
+    public void ExtendQuestion(Guid question, DateTimeOffset until) => _extended[question] = _extended.TryGetValue(question, out var known) && known > until ? known : until;
+
+    /// <returns>Whether it was not ended yet by this group.</returns>
+    public bool EndQuestion(Guid question) => _unanswered.Add(question);
+
     public void AddTo(NpgsqlBatch batch)
     {
         if (_deliveries.Count > 0)
         {
             batch.Add(
                 """
-                insert into delivery.delivery (id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, state, created_at)
-                select id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, $15, $16
-                from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-                  as d(id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects)
+                insert into delivery.delivery (id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, alerts, state, created_at)
+                select id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, string_to_array(alerts, ' '), $16, $17
+                from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                  as d(id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, alerts)
                 """,
                 Columns.Of(_deliveries, d => d.Id), Columns.Of(_deliveries, d => d.Work.Deposit), Columns.Of(_deliveries, d => d.Work.Dossier), Columns.Of(_deliveries, d => d.Work.Subject),
                 Columns.Of(_deliveries, d => d.Work.Territory), Columns.Of(_deliveries, d => d.Recipient), Columns.Of(_deliveries, d => d.RecipientNature), Columns.Of(_deliveries, d => d.OnBehalfOf),
                 Columns.Of(_deliveries, d => d.Purpose), Columns.Of(_deliveries, d => d.RegisterVersion), Columns.Of(_deliveries, d => d.Rule), Columns.Of(_deliveries, d => (int)d.Categories),
-                Columns.Of(_deliveries, d => d.Nature), Columns.Of(_deliveries, d => d.Corrects),
+                Columns.Of(_deliveries, d => d.Nature), Columns.Of(_deliveries, d => d.Corrects), Columns.Of(_deliveries, d => string.Join(' ', d.Alerts)),
                 Columns.Value(DeliveryState.Delivered), Columns.Value(now));
         }
 
@@ -90,5 +114,34 @@ internal sealed class RouteRows(DateTimeOffset now)
         }
 
         Quotas.AddTo(batch);
+        AddQuestions(batch);
+    }
+
+    private void AddQuestions(NpgsqlBatch batch)
+    {
+        // First: a new question may take the place of one that ends.
+        var ended = _unanswered.Where(q => !_extended.ContainsKey(q)).ToArray();
+        if (ended.Length > 0)
+            batch.Add("update routing.question set state = 'echue' where id = any($1) and state = 'posee'", Columns.Value(ended));
+
+        if (_questions.Count > 0)
+        {
+            batch.Add(
+                """
+                insert into routing.question (id, dossier, subject, territory, deposit, delivery, recipient, facts, state, asked_at, due_at)
+                select id, dossier, subject, territory, deposit, delivery, recipient, string_to_array(facts, ' '), 'posee', $10, until
+                from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) as q(id, dossier, subject, territory, deposit, delivery, recipient, facts, until)
+                """,
+                Columns.Of(_questions, _ => Guid.CreateVersion7(now)), Columns.Of(_questions, q => q.Work.Dossier), Columns.Of(_questions, q => q.Work.Subject),
+                Columns.Of(_questions, q => q.Work.Territory), Columns.Of(_questions, q => q.Work.Deposit), Columns.Of(_questions, q => q.Delivery),
+                Columns.Of(_questions, q => q.Recipient), Columns.Of(_questions, q => q.Facts), Columns.Of(_questions, q => q.Until), Columns.Value(now));
+        }
+
+        if (_extended.Count > 0)
+        {
+            var extended = _extended.ToList();
+            batch.Add("update routing.question q set due_at = e.until from unnest($1, $2) as e(id, until) where q.id = e.id and q.due_at < e.until",
+                Columns.Of(extended, e => e.Key), Columns.Of(extended, e => e.Value));
+        }
     }
 }

@@ -1,3 +1,4 @@
+using ExchangeGateway.Gateway.Routing.Questions;
 using ExchangeGateway.Gateway.Routing.Quotas;
 
 namespace ExchangeGateway.Gateway.Routing;
@@ -33,6 +34,7 @@ internal static class RoutingRegistration
     extension(IServiceCollection services)
     {
         public IServiceCollection AddDistribution() => services
+            .AddQuestions()
             .AddQuotas()
             .AddSingleton<RouteGroup>()
             .AddSingleton<Router>()

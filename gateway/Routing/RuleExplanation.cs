@@ -17,6 +17,10 @@ internal sealed record RuleExplanation
 
     /// <summary>One sentence: facts, recipients, what is awaited.</summary>
     public required string Phrase { get; init; }
+    /// <summary>What partners answered, each with its source and date; <see langword="null"/> when nobody was asked.</summary>
+    public IReadOnlyList<string>? Reponses { get; init; }
+    /// <summary>What a person should look at: a second orientation, rules that contradict each other; <see langword="null"/> when nothing.</summary>
+    public IReadOnlyList<string>? Alertes { get; init; }
     public required string Territoire { get; init; }
     /// <summary>Version of the territory's files.</summary>
     public required string Version { get; init; }
@@ -61,6 +65,10 @@ internal static class RuleIssue
     public const string Repli = "repli";
     public const string Desactivee = "desactivee";
     public const string HorsValidite = "horsValidite";
+    /// <summary>Matched, but the table's hit policy has kept another.</summary>
+    public const string NonRetenue = "nonRetenue";
+    /// <summary>Matched with others that do something else, in a table that admits one: none is followed.</summary>
+    public const string Conflit = "conflit";
     /// <summary>An earlier rule of a FIRST table has decided.</summary>
     public const string NonExaminee = "nonExaminee";
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Routing.Quotas;
@@ -7,8 +6,14 @@ using ExchangeGateway.Schemas;
 namespace ExchangeGateway.Gateway.Routing;
 
 /// <summary>Reads <c>repartition.json</c> and notes every error: a rule that cannot be honoured whole is refused, never half applied.</summary>
-internal sealed partial class RuleFile(string territory, IReadOnlyList<Commune> communes, IReadOnlyDictionary<string, Partner> partners)
+internal sealed partial class RuleFile(string territory, TerritoryPlaces places, IReadOnlyDictionary<string, Partner> partners)
 {
+    private readonly RuleConditionFile _conditions = new(places, partners);
+    private bool _asks;
+
+    /// <summary>How partners are asked; <see langword="null"/> when no rule asks.</summary>
+    public QuestionRules? Questions { get; private set; }
+
     public List<RuleTable> Read(DataNode root)
     {
         var tables = new List<RuleTable>();
@@ -21,24 +26,53 @@ internal sealed partial class RuleFile(string territory, IReadOnlyList<Commune> 
             if (tables.Exists(t => t.Id == id))
                 node.Refuse("id", "cette table figure déjà", "Donnez un identifiant par table.");
             var title = node.Text("titre");
-            var first = node.OneOf("hitPolicy", "COLLECT", "FIRST") is "FIRST";
+            var policy = Policies.GetValueOrDefault(node.OneOf("hitPolicy", [.. Policies.Keys]));
+            var scope = node.Optional("portee") is { } about ? _conditions.Read(about) : new RuleCondition.All([]);
             var rules = new List<Rule>();
             foreach (var item in node.Items("regles"))
             {
-                var rule = ReadRule(item);
+                var rule = ReadRule(item, scope);
                 CheckId(item, rule, id, ids);
                 rules.Add(rule);
             }
+            tables.Add(new(id, title, policy, rules)
+            {
+                Scope = scope,
+                Otherwise = node.Optional("sinon") is { } otherwise ? Effect(otherwise) : null,
+                PartialReason = node.OptionalText("partielle"),
+                Pointer = node.Pointer,
+            });
             node.Close();
-            tables.Add(new(id, title, first ? RuleHitPolicy.First : RuleHitPolicy.Collect, rules));
         }
+        Questions = root.Optional("questions") is { } questions ? ReadQuestions(questions) : null;
+        if (_asks && Questions is null)
+            root.Refuse("questions", "des règles interrogent des partenaires (« demander ») sans que le fichier dise à quel titre", "Ajoutez « questions » : finalite, auTitreDe, valablesJours, statut.");
         root.Close();
         return tables;
     }
 
+    private static readonly Dictionary<string, RuleHitPolicy> Policies = new(StringComparer.Ordinal)
+    {
+        ["COLLECT"] = RuleHitPolicy.Collect,
+        ["FIRST"] = RuleHitPolicy.First,
+        ["UNIQUE"] = RuleHitPolicy.Unique,
+        ["ANY"] = RuleHitPolicy.Any,
+        ["PRIORITY"] = RuleHitPolicy.Priority,
+    };
+
+    private QuestionRules ReadQuestions(DataNode node)
+    {
+        var rules = new QuestionRules(
+            node.Text("finalite", PurposeForm(), PurposeFix), PartnerCode(node.Required("auTitreDe"), mustReceive: false), node.Int("valablesJours", 1, 730));
+        node.OneOf("statut", "etabli", "aVerifier");
+        node.Close();
+        return rules;
+    }
+
+    private const string PurposeFix = "Écrivez P suivi d'un numéro : P2.";
     private const string IdFix = "Écrivez des lettres sans accent, chiffres et tirets.";
 
-    private Rule ReadRule(DataNode node)
+    private Rule ReadRule(DataNode node, RuleCondition scope)
     {
         var (from, to) = node.Validity();
         var inactive = node.OptionalText("motifInactive");
@@ -56,9 +90,9 @@ internal sealed partial class RuleFile(string territory, IReadOnlyList<Commune> 
             To = to,
             Active = active,
             InactiveReason = inactive,
-            When = node.Object("quand") is { } when ? Condition(when) : new RuleCondition.All([]),
+            When = Within(scope, node.Object("quand") is { } when ? _conditions.Read(when) : new RuleCondition.All([])),
             Then = effect,
-            Quota = QuotaFile.Read(node, effect, Condition, Effect),
+            Quota = QuotaFile.Read(node, effect, _conditions.Read, Effect),
             IfUnknown = node.Object("siInconnu") is { } unknown ? Unknown(unknown) : new RuleUnknown.Ignore(),
             Pointer = node.Pointer,
         };
@@ -67,83 +101,7 @@ internal sealed partial class RuleFile(string territory, IReadOnlyList<Commune> 
         return rule;
     }
 
-    private RuleCondition.All Condition(DataNode node)
-    {
-        var parts = new List<RuleCondition>();
-        foreach (var (name, test) in node.Members())
-        {
-            switch (name)
-            {
-                case "tous":
-                    parts.Add(new RuleCondition.All([.. test.Items(1, objects: true).Select(Condition)]));
-                    break;
-                case "auMoinsUn":
-                    parts.Add(new RuleCondition.Any([.. test.Items(1, objects: true).Select(Condition)]));
-                    break;
-                case "sauf":
-                    parts.Add(new RuleCondition.Not(Condition(test)));
-                    break;
-                default:
-                    if (RuleFact.All.TryGetValue(name, out var fact))
-                        parts.Add(Test(fact, test));
-                    else
-                        test.Refuse("fait inconnu", $"Choisissez : {string.Join(", ", RuleFact.All.Keys)} ; ou tous, auMoinsUn, sauf.");
-                    break;
-            }
-        }
-        return new(parts);
-    }
-
-    private RuleCondition Test(RuleFact fact, DataNode test) => fact switch
-    {
-        RuleFact.Choice choice => new RuleCondition.Among(choice, Values(test, v => v.AsOneOf([.. choice.Values]))),
-        RuleFact.Code code => new RuleCondition.Coded(code, Values(test, v => code.Name is "commune" ? CommuneCode(v) : TypeCode(v))),
-        RuleFact.YesNo yesNo => new RuleCondition.Is(yesNo, YesOrNo(test)),
-        RuleFact.Number number => Bounds(number, test),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-
-    private static List<string> Values(DataNode test, Func<DataNode, string> read) =>
-        test.Element.ValueKind == JsonValueKind.Array ? [.. test.Items(1, objects: false).Select(read)] : [read(test)];
-
-    private static bool YesOrNo(DataNode test)
-    {
-        if (test.Element.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
-            test.Refuse("ce fait se lit par oui ou non", "Écrivez true ou false, sans guillemets.");
-        return test.Element.ValueKind == JsonValueKind.True;
-    }
-
-    private static RuleCondition.Between Bounds(RuleFact.Number fact, DataNode test)
-    {
-        if (test.Element.ValueKind == JsonValueKind.Number)
-            return new(fact, test.AsInt(fact.Min, fact.Max), test.AsInt(fact.Min, fact.Max));
-        if (test.Element.ValueKind != JsonValueKind.Object || (!test.Has("auMoins") && !test.Has("auPlus")))
-        {
-            test.Refuse("ce fait est un nombre", "Écrivez un nombre, ou { \"auMoins\": 2 }, ou { \"auMoins\": 2, \"auPlus\": 6 }.");
-            return new(fact, fact.Min, fact.Max);
-        }
-        var bounds = new RuleCondition.Between(fact, test.Optional("auMoins")?.AsInt(fact.Min, fact.Max) ?? fact.Min, test.Optional("auPlus")?.AsInt(fact.Min, fact.Max) ?? fact.Max);
-        if (bounds.Min > bounds.Max)
-            test.Refuse("« auMoins » dépasse « auPlus »", "Échangez les deux nombres.");
-        test.Close();
-        return bounds;
-    }
-
-    private string CommuneCode(DataNode value)
-    {
-        var insee = value.AsText();
-        if (insee.Length > 0 && !communes.Any(c => c.Insee == insee))
-            value.Refuse("commune étrangère au territoire", "Écrivez un code INSEE de territoire.json.");
-        return insee;
-    }
-
-    private string TypeCode(DataNode value)
-    {
-        var text = value.AsText();
-        if (text.Length > 0 && !(MessageType.TryParse(text, out var type) && partners.Values.Any(p => p.Sends.Contains(type))))
-            value.Refuse("aucun partenaire du territoire n'envoie ce type de message", "Corrigez le type (caf/impayes), ou ajoutez-le à « envoie » dans partenaires.json.");
-        return text;
-    }
+    private static RuleCondition Within(RuleCondition scope, RuleCondition when) => scope is RuleCondition.All { Parts: [] } ? when : new RuleCondition.All([scope, when]);
 
     private RuleEffect Effect(DataNode node)
     {
@@ -154,7 +112,7 @@ internal sealed partial class RuleFile(string territory, IReadOnlyList<Commune> 
         }
         var deliver = new RuleEffect.Deliver(
             PartnerCode(node.Required("destinataire"), mustReceive: true),
-            node.Text("finalite", PurposeForm(), "Écrivez P suivi d'un numéro : P2."),
+            node.Text("finalite", PurposeForm(), PurposeFix),
             node.Optional("auTitreDe") is { } onBehalfOf ? PartnerCode(onBehalfOf, mustReceive: false) : null,
             node.Int("priorite", 1, 9),
             node.Int("delaiJours", 0, 365));
@@ -164,13 +122,15 @@ internal sealed partial class RuleFile(string territory, IReadOnlyList<Commune> 
 
     private RuleUnknown Unknown(DataNode node)
     {
-        var action = node.OneOf("action", "retenir", "ignorer", "appliquer");
+        var action = node.OneOf("action", "demander", "retenir", "ignorer", "appliquer");
+        _asks |= action is "demander";
         RuleUnknown unknown = action switch
         {
-            "retenir" => new RuleUnknown.Hold(
+            "demander" or "retenir" => new RuleUnknown.Hold(
                 node.Int("jours", 1, 90),
-                [.. node.Items("demanderA", objects: false).Select(a => PartnerCode(a, mustReceive: false))],
-                node.Object("puis") is { } then ? Fallback(then) : new RuleFallback.Ignore()),
+                [.. node.Items("demanderA", objects: false).Select(a => PartnerCode(a, mustReceive: action is "demander"))],
+                node.Object("puis") is { } then ? Fallback(then) : new RuleFallback.Ignore(),
+                action is "demander"),
             "appliquer" => new RuleUnknown.Apply(),
             _ => new RuleUnknown.Ignore(),
         };

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Gateway.Routing;
 
@@ -14,12 +13,12 @@ internal static class RulePhrase
 
     private static readonly HashSet<string> Silent = new(["impayes", "aucune"], StringComparer.Ordinal);
 
-    /// <summary>"commandement de payer, parc privé, dette de 2 000 à 5 000 € : secrétariat de la CCAPEX et ADIL".</summary>
-    public static string Sentence(Territory territory, Faits faits, IEnumerable<RuleFact> decisive, IReadOnlyList<RoutingTarget> targets, IReadOnlyList<RoutingHold> holds)
+    /// <summary>"Commandement de payer, parc privé, dette de 2 000 à 5 000 € : secrétariat de la CCAPEX et ADIL".</summary>
+    public static string Sentence(Territory territory, RuleFacts faits, IEnumerable<RuleFact> decisive, IReadOnlyList<RoutingTarget> targets, IReadOnlyList<RoutingHold> holds)
     {
         var facts = Always.Where(f => IsWorthSaying(f, faits)).Concat(decisive.Where(f => f is not RuleFact.Code && f.IsKnown(faits) && IsWorthSaying(f, faits)));
         var recipients = targets.Select(t => territory.Designation(t.Destinataire) + (t.FellBack ? " (par repli)" : "")).Distinct(StringComparer.Ordinal).ToList();
-        var sentence = $"{string.Join(", ", facts.Distinct().Select(f => f.Say(faits)))} : {(recipients.Count == 0 ? "aucun destinataire" : List(recipients))}";
+        var sentence = $"{Capital(string.Join(", ", facts.Distinct().Select(f => f.Say(faits))))} : {(recipients.Count == 0 ? "aucun destinataire" : List(recipients))}";
         if (holds.Count == 0)
             return sentence;
         var missing = List(holds.Select(h => RuleFact.All[h.MissingFact].Unknown).Distinct(StringComparer.Ordinal));
@@ -40,6 +39,8 @@ internal static class RulePhrase
     /// <summary>"6 mars 2026 à 10 h 05", in the time that the instant is written in.</summary>
     public static string Moment(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"{Day(DateOnly.FromDateTime(at.Date))} à {at.Hour} h {at.Minute:00}");
 
-    private static bool IsWorthSaying(RuleFact fact, Faits faits) =>
+    private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
+
+    private static bool IsWorthSaying(RuleFact fact, RuleFacts faits) =>
         fact is RuleFact.Choice choice ? choice.TryRead(faits, out var value) && !Silent.Contains(value) : fact.IsKnown(faits);
 }

@@ -2,17 +2,38 @@ using ExchangeGateway.Gateway.Routing.Quotas;
 
 namespace ExchangeGateway.Gateway.Routing;
 
-/// <summary>How many rules of a table may apply, in the terms of DMN.</summary>
+/// <summary>How many rules of a table may apply, in the terms of DMN 1.5 §8.2.8.</summary>
 internal enum RuleHitPolicy
 {
     /// <summary>Every rule that matches applies.</summary>
     Collect,
     /// <summary>Rules are tried in order; the first that matches, or that must wait, ends the table.</summary>
     First,
+    /// <summary>One rule at most may match; two that do contradict each other, and none applies.</summary>
+    Unique,
+    /// <summary>Several may match when they do the same, which is done once; otherwise none applies.</summary>
+    Any,
+    /// <summary>Of those that match, the one whose effect has the highest priority (1 before 9) applies; the order of the table breaks ties.</summary>
+    Priority,
 }
 
 /// <summary>One decision table of a territory.</summary>
-internal sealed record RuleTable(string Id, string Title, RuleHitPolicy HitPolicy, IReadOnlyList<Rule> Rules);
+internal sealed record RuleTable(string Id, string Title, RuleHitPolicy HitPolicy, IReadOnlyList<Rule> Rules)
+{
+    /// <summary>What the table is about (<c>portee</c>); each rule's condition holds it already. Always, when the file says nothing.</summary>
+    public RuleCondition Scope { get; init; } = new RuleCondition.All([]);
+    /// <summary>What is done within the scope when no rule matches and none waits (<c>sinon</c>, DMN's default output).</summary>
+    public RuleEffect? Otherwise { get; init; }
+    /// <summary>Why the table leaves some cases to the others on purpose; <see langword="null"/> for one that must cover its scope.</summary>
+    public string? PartialReason { get; init; }
+    public string Pointer { get; init; } = "";
+}
+
+/// <summary>What questions to partners need (<c>questions</c>).</summary>
+/// <param name="Purpose">Purpose under which they are asked: P14.</param>
+/// <param name="OnBehalfOf">Code of the organisation that asks.</param>
+/// <param name="ValidDays">Calendar days during which an answer counts.</param>
+internal sealed record QuestionRules(string Purpose, string OnBehalfOf, int ValidDays);
 
 /// <summary>One rule, in one validity.</summary>
 internal sealed record Rule
@@ -76,7 +97,8 @@ internal abstract record RuleUnknown
 
     /// <param name="Days">Calendar days from the reception, in the territory's time zone.</param>
     /// <param name="AskedOf">Codes of the organisations that may know.</param>
-    internal sealed record Hold(int Days, IReadOnlyList<string> AskedOf, RuleFallback Then) : RuleUnknown;
+    /// <param name="Asks">Whether they are asked by the gateway (<c>demander</c>), or only named to who reads the explanation (<c>retenir</c>).</param>
+    internal sealed record Hold(int Days, IReadOnlyList<string> AskedOf, RuleFallback Then, bool Asks = false) : RuleUnknown;
 }
 
 /// <summary>What a held rule does when its days are over without an answer (<c>puis</c>).</summary>

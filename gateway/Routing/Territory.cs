@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Schemas;
@@ -14,7 +15,8 @@ internal sealed record Territory
     public required bool Fictional { get; init; }
     /// <summary>Where days begin and end for this territory's delays.</summary>
     public required TimeZoneInfo TimeZone { get; init; }
-    public required IReadOnlyList<Commune> Communes { get; init; }
+    public required TerritoryPlaces Places { get; init; }
+    public IReadOnlyList<Commune> Communes => Places.Communes;
     public required Truce Truce { get; init; }
     public required TerritoryContact Contact { get; init; }
     public required IReadOnlyDictionary<string, Partner> Partners { get; init; }
@@ -22,7 +24,13 @@ internal sealed record Territory
     public required IReadOnlyList<NoticeVersion> Notices { get; init; }
     public required IReadOnlyList<Relay> Relays { get; init; }
     public required IReadOnlyList<RuleTable> Tables { get; init; }
-    /// <summary>The five files as one canonical JSON object keyed by file name: what <c>routing.rules_version</c> keeps.</summary>
+    /// <summary>How partners are asked for what they know; <see langword="null"/> when no rule asks.</summary>
+    public required QuestionRules? Questions { get; init; }
+    /// <summary>Whether a rule, or the warning on second orientations, looks at what the gateway remembers of the file.</summary>
+    public required bool UsesHistory { get; init; }
+    /// <summary>Catalogue of what exists here for households; with one, a second orientation is warned of.</summary>
+    public required IReadOnlyList<Device> Devices { get; init; }
+    /// <summary>The files as one canonical JSON object keyed by file name: what <c>routing.rules_version</c> keeps.</summary>
     public required string Content { get; init; }
     /// <summary>First 16 hexadecimal digits of the SHA-256 of <see cref="Content"/>.</summary>
     public required string Version { get; init; }
@@ -47,11 +55,38 @@ internal sealed record Territory
 /// <summary>The files of a territory from a day on.</summary>
 internal sealed record FollowingRules(DateOnly From, Territory Rules);
 
+/// <summary>The communes of a territory, and how it divides them.</summary>
+internal sealed record TerritoryPlaces(IReadOnlyList<Commune> Communes, IReadOnlyList<Sector> Sectors, IReadOnlyList<string> LocalCommissions)
+{
+    /// <summary>Id of a commune's sector; <see langword="null"/> when none has it.</summary>
+    public string? SectorOf(string insee) => Sectors.FirstOrDefault(s => s.Communes.Contains(insee, StringComparer.Ordinal))?.Id;
+
+    /// <summary>Whether a commune has a local commission; <see langword="null"/> where the territory lists none.</summary>
+    public bool? HasCommission(string insee) => LocalCommissions.Count == 0 ? null : LocalCommissions.Contains(insee, StringComparer.Ordinal);
+}
+
+/// <summary>A part of the territory with a body of its own (a technical CCAPEX).</summary>
+/// <param name="Communes">INSEE codes.</param>
+internal sealed record Sector(string Id, string Name, IReadOnlyList<string> Communes);
+
+/// <summary>Something that exists for households in the territory: a commission, a mobile team, a conciliation.</summary>
+/// <param name="Park">prive, public; <see langword="null"/> for both or unknown.</param>
+internal sealed record Device(string Id, string Name, string Description, string? Park);
+
 /// <param name="Insee">Code of the commune (five characters); arrondissements of Paris are 75101 to 75120.</param>
 internal sealed record Commune(string Insee, string Name, IReadOnlyList<string> PostalCodes);
 
 /// <summary>Days of the year, both inclusive, as <c>MM-DD</c>, during which no eviction is carried out (art. L412-6 CPCE). Never a reason to refuse a message.</summary>
-internal sealed record Truce(string From, string To, string Source);
+internal sealed record Truce(string From, string To, string Source)
+{
+    public bool Holds(DateOnly day)
+    {
+        var on = day.ToString("MM-dd", CultureInfo.InvariantCulture);
+        var (afterFrom, beforeTo) = (string.CompareOrdinal(on, From) >= 0, string.CompareOrdinal(on, To) <= 0);
+        // From 1 November to 31 March: over the turn of the year.
+        return string.CompareOrdinal(From, To) <= 0 ? afterFrom && beforeTo : afterFrom || beforeTo;
+    }
+}
 
 /// <summary>Where to turn to in the territory.</summary>
 internal sealed record TerritoryContact(string Service, string? Email, string? Telephone, string? Address, bool Established);

@@ -58,6 +58,11 @@ internal sealed class TerritoryCatalogue
             var file = territory.Code + "/repartition.json";
             foreach (var rule in territory.Tables.SelectMany(t => t.Rules).Where(r => r.Active))
             {
+                if (rule.IfUnknown is RuleUnknown.Hold { Asks: true } hold && territory.Questions is { } questions)
+                {
+                    found.AddRange(hold.AskedOf.Where(code => register.InForce(questions.Purpose, at)?.Recipients.Any(r => r.Nature == territory.Partners[code].Nature) is not true)
+                        .Select(code => new FileError(file, rule.Pointer, $"règle {rule.Id} : {questions.Purpose} ne permet pas d'interroger « {territory.Partners[code].Nature} »", "Changez « demanderA », ou écrivez « retenir ».")));
+                }
                 foreach (var delivery in rule.Deliveries())
                 {
                     var (pointer, nature) = (rule.Pointer, territory.Partners[delivery.Recipient].Nature);

@@ -6,10 +6,13 @@ using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Gateway.Routing;
 
-/// <summary>Reads the five files of one territory and notes every error (form for editors: <c>ops/territories/schemas</c>).</summary>
+/// <summary>Reads the files of one territory and notes every error (form for editors: <c>ops/territories/schemas</c>).</summary>
 internal static partial class TerritoryFiles
 {
     private static readonly string[] Names = ["territoire.json", "partenaires.json", "repartition.json", "notices.json", "relais.json"];
+
+    // What a territory may have beside them.
+    private const string DeviceFile = "dispositifs.json";
 
     public static Territory Read(string folder, List<FileError> errors)
     {
@@ -23,26 +26,33 @@ internal static partial class TerritoryFiles
             else if (DataNode.Parse($"{code}/{name}", File.ReadAllBytes(path), errors) is { } root)
                 roots.Add(name, root);
         }
+        var devicePath = Path.Combine(folder, DeviceFile);
+        if (File.Exists(devicePath) && DataNode.Parse($"{code}/{DeviceFile}", File.ReadAllBytes(devicePath), errors) is { } deviceRoot)
+            roots.Add(DeviceFile, deviceRoot);
         var content = CanonicalJson.Of(roots.Select(r => new KeyValuePair<string, JsonElement>(r.Key, r.Value.Element)));
         var main = roots.GetValueOrDefault("territoire.json");
-        var communes = main is null ? [] : Communes(main);
+        var places = main is null ? new TerritoryPlaces([], [], []) : Places(main);
         var partners = roots.TryGetValue("partenaires.json", out var partnerFile) ? Partners(partnerFile) : null;
+        // Without its partners every recipient of a rule would be unknown: one error is enough.
+        var rules = partners is not null && roots.ContainsKey("repartition.json") ? new RuleFile(code, places, partners) : null;
+        var tables = rules?.Read(roots["repartition.json"]) ?? [];
+        var devices = roots.TryGetValue(DeviceFile, out var deviceFile) ? Devices(deviceFile) : [];
         var territory = new Territory
         {
             Code = code,
             Name = main?.Text("nom") ?? "",
             Fictional = main?.Bool("fictif") ?? false,
             TimeZone = main is null ? TimeZoneInfo.Utc : Zone(main),
-            Communes = communes,
+            Places = places,
             Truce = main is null ? new("", "", "") : TruceOf(main),
             Contact = main is null ? new("", null, null, null, false) : ContactOf(main),
             Partners = partners ?? [],
             Notices = roots.TryGetValue("notices.json", out var notices) ? Notices(notices) : [],
             Relays = roots.TryGetValue("relais.json", out var relays) ? Relays(relays) : [],
-            // Without its partners every recipient of a rule would be unknown: one error is enough.
-            Tables = partners is not null && roots.TryGetValue("repartition.json", out var rules)
-                ? new RuleFile(code, communes, partners).Read(rules)
-                : [],
+            Devices = devices,
+            UsesHistory = devices.Count > 0 || tables.SelectMany(t => t.Rules).SelectMany(r => r.When.Facts).Any(f => f.Name is "dejaAccompagne" or "ancienneteDossier" or "messagesAnterieurs" or "menageRencontre"),
+            Tables = tables,
+            Questions = rules?.Questions,
             Content = content,
             Version = CanonicalJson.Version(content),
         };
@@ -64,6 +74,59 @@ internal static partial class TerritoryFiles
             node.Close();
         }
         return communes;
+    }
+
+    private static TerritoryPlaces Places(DataNode main)
+    {
+        var communes = Communes(main);
+        var sectors = new List<Sector>();
+        foreach (var node in main.Optional("secteurs")?.Items(1, objects: true) ?? [])
+        {
+            sectors.Add(new(node.Text("id", CodeForm(), "Écrivez des minuscules, chiffres et tirets : nord."), node.Text("nom"), Served(node.Items("communes", objects: false), communes)));
+            node.Text("source");
+            node.OneOf("statut", "etabli", "aVerifier");
+            node.Close();
+            if (sectors[..^1].Exists(s => s.Id == sectors[^1].Id || s.Communes.Intersect(sectors[^1].Communes, StringComparer.Ordinal).Any()))
+                node.Refuse("communes", "ce secteur, ou l'une de ses communes, figure déjà", "Une commune n'a qu'un secteur : retirez-la de l'un des deux.");
+        }
+        var commissions = main.Optional("commissionsLocales");
+        var places = new TerritoryPlaces(communes, sectors, commissions is null ? [] : Served(commissions.Items("communes", objects: false), communes));
+        commissions?.Text("source");
+        commissions?.OneOf("statut", "etabli", "aVerifier");
+        commissions?.Close();
+        return places;
+    }
+
+    private static List<string> Served(IReadOnlyList<DataNode> nodes, List<Commune> communes)
+    {
+        var served = new List<string>();
+        foreach (var node in nodes)
+        {
+            var insee = node.AsText(InseeForm(), "Écrivez le code INSEE à cinq caractères.");
+            if (insee.Length > 0 && !communes.Exists(c => c.Insee == insee))
+                node.Refuse("commune étrangère au territoire", "Ajoutez-la à « communes », ou retirez-la d'ici.");
+            served.Add(insee);
+        }
+        return served;
+    }
+
+    private static List<Device> Devices(DataNode root)
+    {
+        var devices = new List<Device>();
+        foreach (var node in root.Items("dispositifs"))
+        {
+            var device = new Device(
+                node.Text("id", CodeForm(), "Écrivez des minuscules, chiffres et tirets : equipe-mobile."), node.Text("nom"), node.Text("description"),
+                node.Optional("parc")?.AsOneOf("prive", "public"));
+            node.Text("source");
+            node.OneOf("statut", "etabli", "aVerifier");
+            if (devices.Exists(d => d.Id == device.Id))
+                node.Refuse("id", "ce dispositif figure déjà", "Donnez un identifiant par dispositif.");
+            node.Close();
+            devices.Add(device);
+        }
+        root.Close();
+        return devices;
     }
 
     private static TimeZoneInfo Zone(DataNode main)

@@ -15,6 +15,13 @@ internal sealed record WorkItem(
     DateTimeOffset ReceivedAt, string SenderNature, bool Restricted, bool Sandbox, Guid? Replaces, string? Corrected, Guid? Corrects,
     SubjectConsents Consents, string? Only)
 {
+    /// <summary>Organisation that deposited it.</summary>
+    public required Guid Sender { get; init; }
+    /// <summary>Codes of its quality flags.</summary>
+    public required IReadOnlyList<string> Flags { get; init; }
+    /// <summary>Whether an earlier pass left it waiting for a fact.</summary>
+    public required bool Waited { get; init; }
+
     private const string Released = "accord:";
     private const string Drawn = "tirage:";
 
@@ -39,7 +46,7 @@ internal sealed record WorkItem(
     {
         await using var select = new NpgsqlCommand(
             """
-            select w.id, w.deposit, w.attempts, d.dossier, d.subject, d.territory, d.message_type, d.facts, d.received_at, o.nature, s.restricted, d.sandbox, d.replaces, c.kind, r.deposit, s.standing, w.kind
+            select w.id, w.deposit, w.attempts, d.dossier, d.subject, d.territory, d.message_type, d.facts, d.received_at, o.nature, s.restricted, d.sandbox, d.replaces, c.kind, r.deposit, s.standing, w.kind, d.sender, d.flags
             from routing.work w
               join exchange.deposit d on d.id = w.deposit
               join access.organisation o on o.id = d.sender
@@ -67,6 +74,9 @@ internal sealed record WorkItem(
                 reader.IsDBNull(12) ? null : reader.GetGuid(12), reader.IsDBNull(13) ? null : reader.GetString(13), reader.IsDBNull(14) ? null : reader.GetGuid(14),
                 SubjectConsents.Parse(reader.GetString(15)), reader.GetString(16) is var kind && kind.StartsWith(Released, StringComparison.Ordinal) ? kind[Released.Length..] : null)
             {
+                Sender = reader.GetGuid(17),
+                Flags = reader.GetFieldValue<string[]>(18),
+                Waited = reader.GetString(16) is "repli" or "reponse",
                 Candidate = kind.StartsWith(Drawn, StringComparison.Ordinal) ? Guid.Parse(kind.AsSpan(Drawn.Length)) : null,
             });
         }

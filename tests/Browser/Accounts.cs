@@ -6,6 +6,7 @@ internal static class Accounts
     public const string Office = "greffe@etude-75-001.invalid";
     public const string Secretariat = "secretariat@ccapex-75.invalid";
     public const string Jurist = "juriste@adil-75.invalid";
+    public const string SocialWorker = "service-social@ville-75.invalid";
     public const string Dpo = "dpo@passerelle.invalid";
 }
 

@@ -56,6 +56,30 @@ internal static class Deposits
         while ((await SendAsync(run, HttpMethod.Get, $"/v1/depots/{receipt["depot"]}", null))!["etat"]!.GetValue<string>() != "transmis");
     }
 
+    /// <summary>An assignation of the private park: the services are asked whether they know the household.</summary>
+    public static async Task SendAssignationAsync(this BrowserRun run, string name)
+    {
+        using var message = JsonContent.Create(new JsonObject
+        {
+            ["motif"] = "impayes",
+            ["personnes"] = new JsonArray(new JsonObject { ["qualite"] = "titulaire", ["nom"] = name, ["prenoms"] = "Élodie", ["dateNaissance"] = "1986-06-08" }),
+            ["logement"] = new JsonObject { ["numero"] = "5", ["voie"] = "rue de l'Essai", ["codePostal"] = "75011", ["codeCommune"] = "75111", ["commune"] = "Paris 11e" },
+            ["telephoneConnu"] = "nonRecherche",
+            ["acte"] = new JsonObject
+            {
+                ["referenceEtude"] = "ASS-" + Guid.NewGuid().ToString("N")[..8],
+                ["signifieLe"] = "2026-11-02",
+                ["modaliteRemise"] = "etude",
+                ["juridiction"] = "Tribunal judiciaire de Paris",
+                ["audienceLe"] = "2027-02-15",
+            },
+            ["etude"] = new JsonObject { ["nom"] = "SELARL Exemple" },
+            ["bailleur"] = new JsonObject { ["type"] = "personnePhysique", ["parc"] = "prive" },
+        });
+        await SendAsync(run, HttpMethod.Post, "/v1/commissaires-de-justice/assignations", message);
+        await run.RouteAsync();
+    }
+
     private static JsonObject Month(string month) => new() { ["mois"] = month, ["loyer"] = 812.4m, ["provisions"] = 75m };
 
     private static async Task<JsonNode?> SendAsync(BrowserRun run, HttpMethod method, string path, HttpContent? content)

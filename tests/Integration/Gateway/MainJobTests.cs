@@ -119,7 +119,7 @@ public sealed class MainJobTests(PostgresFixture postgres)
         gateway.Clock.Advance(TimeSpan.FromDays(8));
         await gateway.RouteAsync();
         await gateway.RouteAsync();
-        (await gateway.ScalarAsync<long>("select count(*) from delivery.delivery")).ShouldBe(2);
+        (await gateway.ScalarAsync<long>("select count(*) from delivery.delivery where nature = 'remise'")).ShouldBe(2);
         (await gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'RoutingFellBack'")).ShouldBe(1);
         (await gateway.ScalarAsync<long>("select count(*) from routing.work")).ShouldBe(0);
     }

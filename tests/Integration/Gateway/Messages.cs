@@ -87,6 +87,13 @@ internal static class Messages
         ["bailleur"] = new JsonObject { ["type"] = "personnePhysique", ["parc"] = parc },
     };
 
+    public static JsonObject CommandementDeQuitter(Household household, string parc = "prive")
+    {
+        var act = Assignation(household, parc);
+        act["acte"] = new JsonObject { ["referenceEtude"] = "CQL-" + Guid.NewGuid().ToString("N")[..10], ["signifieLe"] = "2026-11-02", ["modaliteRemise"] = "etude" };
+        return act;
+    }
+
     /// <param name="agreed">The person's agreement that the judge gets the whole; <see langword="null"/> when the message does not say.</param>
     public static JsonObject Dsf(Household household, bool? agreed)
     {
@@ -99,6 +106,28 @@ internal static class Messages
         if (agreed is not null)
             dsf["accordPersonne"] = agreed;
         return dsf;
+    }
+
+    /// <summary>The body of the diagnosis has not met the household.</summary>
+    public static JsonObject Absence(Household household)
+    {
+        var dsf = Dsf(household, agreed: null);
+        foreach (var field in new[] { "dette", "diagnostic" })
+            dsf.Remove(field);
+        dsf["natureDsf"] = "dsfCarence";
+        dsf["entretien"] = new JsonObject { ["redacteur"] = "Organisme fictif", ["proposeLe"] = "2026-11-03", ["presence"] = "absente" };
+        return dsf;
+    }
+
+    /// <summary>A service seizes the CCAPEX.</summary>
+    public static JsonObject Saisine(Household household)
+    {
+        var saisine = Instance(household);
+        saisine["telephoneConnu"] = "non";
+        saisine["stade"] = "impaye";
+        saisine["saisine"] = new JsonObject { ["auteurSaisine"] = "serviceSocial", ["saisieLe"] = "2026-11-09", ["objetSaisine"] = "autre" };
+        saisine["bailleur"] = new JsonObject { ["type"] = "personnePhysique", ["parc"] = "prive" };
+        return saisine;
     }
 
     /// <summary>A helpline's referral to a relay.</summary>

@@ -65,7 +65,7 @@ public sealed class NoticeTests(PostgresFixture postgres)
     [Fact]
     public async Task A_program_that_never_ends_puts_the_attachment_in_quarantine()
     {
-        var slow = Path.Combine(TestFolders.Create(), "slow");
+        var slow = Path.Combine(TestFolders.Create(programs: true), "slow");
         await File.WriteAllTextAsync(slow, "#!/bin/sh\nexec tail -f /dev/null\n", TestContext.Current.CancellationToken);
         File.SetUnixFileMode(slow, (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(Path.GetDirectoryName(slow)!, (UnixFileMode)0b111_101_101);

@@ -165,6 +165,13 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>The client's token, asked for once.</summary>
     public Task<string> TokenAsync(string client) => _tokens.GetOrAdd(client, c => new(() => AskTokenAsync(c))).Value;
 
+    /// <summary>Moves the clock; tokens, which have ended meanwhile, are asked for anew.</summary>
+    public void Advance(TimeSpan by)
+    {
+        Clock.Advance(by);
+        _tokens.Clear();
+    }
+
     private async Task<string> AskTokenAsync(string client)
     {
         var secret = Credentials.Clients.Single(c => c.ClientId == client).Secret;

@@ -41,7 +41,7 @@ public sealed class Checkouts : IDisposable
 
     private static string Make(bool withBinaries, UnprivilegedUser? user)
     {
-        var folder = TestFolders.Create(Posix.Private);
+        var folder = TestFolders.Create(Posix.Private, programs: true);
         Copy(GatewayProcess.Build(), Path.Combine(folder, "gateway"));
         // The data that a start reads from its checkout.
         foreach (var data in (string[])["consent/finalites", "ops/territories"])

@@ -93,6 +93,9 @@ public sealed class Scenario
         ];
     }
 
+    /// <summary>What the model département's rules wait for, the CAF is asked.</summary>
+    private static Arrival Question => new("caf-modele", "P14");
+
     private DemoMessage Caf(Household h, string territory, string code, string fault, bool phone)
     {
         var content = MessageWriter.Caf(h, code, _today.AddDays(-_random.Int(1, 40)), phone);
@@ -103,7 +106,7 @@ public sealed class Scenario
     private static DemoMessage WithoutComposition(DemoMessage message)
     {
         message.Content.Remove("menage");
-        return message with { Expected = message.Expected with { Arrivals = [message.Expected.Arrivals[0]], Held = true } };
+        return message with { Expected = message.Expected with { Arrivals = [message.Expected.Arrivals[0], Question], Held = true } };
     }
 
     private DemoMessage Commandement(Household h, string territory, string fault)
@@ -128,6 +131,10 @@ public sealed class Scenario
                 content["dette"]!["natureAide"] = "aucune";
                 arrivals.Add(new("departement-modele", "P4"));
             }
+            else
+            {
+                arrivals.Add(Question);
+            }
         }
         fault = motif != "impayes" ? "sans dette" : old ? (fault + " notice ancienne").Trim() : fault;
         return new(content, Key(h), fault, new("accepte", null, arrivals, held));
@@ -137,8 +144,8 @@ public sealed class Scenario
     {
         List<Arrival> arrivals = [new("ccapex-" + territory, "P12")];
         // A landlord does not know the composition: an aided household waits for the CAF's answer.
-        if (territory == "modele" && h.NatureAide == "aucune")
-            arrivals.Add(new("departement-modele", "P4"));
+        if (territory == "modele")
+            arrivals.Add(h.NatureAide == "aucune" ? new("departement-modele", "P4") : Question);
         return new(MessageWriter.Bailleur(h, _today.AddDays(-3), _random.Bool(0.7f)), Key(h), fault,
             new("accepte", null, arrivals, Held: territory == "modele" && h.NatureAide != "aucune"));
     }

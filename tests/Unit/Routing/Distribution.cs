@@ -8,7 +8,7 @@ namespace ExchangeGateway.Unit.Routing;
 /// <summary>Words for the tests that a social worker can read: étant donné, quand, alors.</summary>
 internal static class Distribution
 {
-    private static readonly TerritoryCatalogue Catalogue = TerritoryCatalogue.Load(DataFolder.Shipped("ops/territories"));
+    public static TerritoryCatalogue Catalogue { get; } = TerritoryCatalogue.Load(DataFolder.Shipped("ops/territories"));
 
     public static Territory Paris { get; } = Catalogue.TryGet("75", out var t) ? t : throw new InvalidOperationException();
     public static Territory Modele { get; } = Catalogue.TryGet("modele", out var t) ? t : throw new InvalidOperationException();

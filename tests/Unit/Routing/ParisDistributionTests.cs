@@ -96,7 +96,7 @@ public sealed class ParisDistributionTests
         var outcome = Paris.Repartir(Assignation with { ConnuDesServices = true });
 
         outcome.Remises().ShouldBe("ccapex-75 P5, dsf-75 P5, prefecture-75 P5");
-        outcome.Regle("75-4").Motif.ShouldBe("ne s'applique pas : connu des services");
+        outcome.Regle("75-4").Motif.ShouldBe("ne s'applique pas : connu des services sociaux");
     }
 
     [Fact(DisplayName = "Paris : assignation, on ne sait pas si le ménage est connu : la Ville et la CAF ont cinq jours, et l'équipe mobile n'est jamais saisie sans réponse")]

@@ -95,17 +95,17 @@ public sealed class RuleEngineTests
     [Fact]
     public void The_first_sentence_says_the_facts_and_the_recipients() =>
         Paris.Repartir(Commandement with { Parc = "prive", Gestion = "mandataire" }).Explanation.Phrase
-            .ShouldBe("commandement de payer, parc privé, dette de 2 000 à 5 000 € : secrétariat de la CCAPEX et ADIL");
+            .ShouldBe("Commandement de payer, parc privé, dette de 2 000 à 5 000 € : secrétariat de la CCAPEX et ADIL");
 
     [Fact]
     public void The_first_sentence_says_what_is_awaited_from_whom_and_until_when() =>
         Modele.Repartir(SignalementCaf).Explanation.Phrase.ShouldBe(
-            "impayé de loyer, dette de 500 à 2 000 €, ménage aidé au logement : secrétariat de la CCAPEX ; en attente jusqu'au 7 mars 2026 : composition du ménage inconnue, question posée à : action sociale de la CAF");
+            "Impayé de loyer, dette de 500 à 2 000 €, ménage aidé au logement : secrétariat de la CCAPEX ; en attente jusqu'au 7 mars 2026 : composition du ménage inconnue, question posée à : action sociale de la CAF");
 
     [Fact]
     public void The_first_sentence_says_when_nobody_is_addressed() =>
         Paris.Repartir(Assignation with { TypeMessage = "essai/sans-regle", ConnuDesServices = true, Motif = "troubles" }).Explanation.Phrase
-            .ShouldBe("assignation, troubles de jouissance, parc privé : aucun destinataire");
+            .ShouldBe("Assignation, troubles de jouissance, parc privé : aucun destinataire");
 
     [Fact]
     public void Each_rule_of_the_territory_is_explained_with_its_source_and_the_version()
@@ -126,7 +126,7 @@ public sealed class RuleEngineTests
         var json = Modele.Repartir(SignalementCaf).Explanation.ToJson();
         var root = JsonDocument.Parse(json).RootElement;
 
-        json.ShouldContain("impayé de loyer");
+        json.ShouldContain("Impayé de loyer");
         root.GetProperty("version").GetString().ShouldBe(Modele.Version);
         root.GetProperty("recuLe").GetDateTimeOffset().ShouldBe(Lundi);
         root.GetProperty("regles").EnumerateArray().Single(r => r.GetProperty("regle").GetString() == "modele-1")

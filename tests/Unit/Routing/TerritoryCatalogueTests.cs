@@ -20,6 +20,8 @@ public sealed class TerritoryCatalogueTests
     [InlineData("75120", "75")]
     [InlineData("00001", "modele")]
     [InlineData("00005", "modele")]
+    [InlineData("38563", "38")]
+    [InlineData("97411", "974")]
     public void A_commune_has_its_territory(string insee, string territory)
     {
         TerritoryCatalogue.Load(DataFolder.Shipped(Folder)).TryFindByCommune(insee, out var found).ShouldBeTrue();
@@ -28,7 +30,7 @@ public sealed class TerritoryCatalogueTests
 
     [Theory]
     [InlineData("75121")]
-    [InlineData("38185")]
+    [InlineData("69123")]
     [InlineData("")]
     public void A_commune_that_nobody_serves_has_none(string insee) =>
         TerritoryCatalogue.Load(DataFolder.Shipped(Folder)).TryFindByCommune(insee, out _).ShouldBeFalse();
@@ -96,9 +98,9 @@ public sealed class TerritoryCatalogueTests
     public void Whatever_a_shipped_partner_sends_goes_somewhere_and_only_where_the_register_permits()
     {
         var register = PurposeRegister.Load(DataFolder.Shipped("consent/finalites"));
-        foreach (var territory in new[] { Distribution.Paris, Distribution.Modele })
+        foreach (var territory in Distribution.Catalogue.All)
             foreach (var (sender, type) in territory.Partners.Values.SelectMany(p => p.Sends, (p, t) => (p, t)))
-                foreach (var faits in Facts(type.ToString()))
+                foreach (var faits in Facts(type.ToString(), territory.Communes[0].Insee))
                 {
                     PurposeDecision.MayDeposit(register, new(sender.Nature, type, Categories.Identite, Now, OperatingMode.Demonstration, ConsentState.Granted, CategoryNames.All))
                         .ShouldBeOfType<DepositDecision.Permit>($"{sender.Code} {type}");
@@ -134,7 +136,7 @@ public sealed class TerritoryCatalogueTests
         { "attente sans personne à qui demander", Rules, r => Rule(r, 1, 0)["siInconnu"]!["demanderA"] = new JsonArray(), "/tables/1/regles/0/siInconnu/demanderA", "trop courte" },
         { "inconnu non décidé", Rules, r => Rule(r, 1, 0).AsObject().Remove("siInconnu"), "/tables/1/regles/0/siInconnu", "absente" },
         { "délai écrit pour une règle ignorée", Rules, r => Rule(r, 0, 0)["siInconnu"]!["jours"] = 3, "/tables/0/regles/0/siInconnu/jours", "propriété inconnue" },
-        { "politique inconnue", Rules, r => r["tables"]![1]!["hitPolicy"] = "UNIQUE", "/tables/1/hitPolicy", "COLLECT, FIRST" },
+        { "politique inconnue", Rules, r => r["tables"]![1]!["hitPolicy"] = "OUTPUT", "/tables/1/hitPolicy", "COLLECT, FIRST" },
         { "source absente", Rules, r => Rule(r, 0, 0).AsObject().Remove("source"), "/tables/0/regles/0/source", "absente" },
         { "mot mal écrit dans une règle", Rules, r => Rule(r, 0, 0)["valideAux"] = "2026-12-31", "/tables/0/regles/0/valideAux", "propriété inconnue" },
         { "remise et information à la fois", Rules, r => Rule(r, 1, 0)["alors"]!["information"] = "texte", "/tables/1/regles/0/alors/destinataire", "propriété inconnue" },
@@ -220,7 +222,7 @@ public sealed class TerritoryCatalogueTests
             r["tables"]![1]!["regles"]!.AsArray().Add(successor);
         });
 
-        TerritoryCatalogue.Load(folder.Path).All.Count.ShouldBe(2);
+        TerritoryCatalogue.Load(folder.Path).All.Count.ShouldBe(4);
     }
 
     [Fact]
@@ -252,13 +254,13 @@ public sealed class TerritoryCatalogueTests
     [Fact]
     public async Task The_shipped_files_keep_to_their_schemas()
     {
-        foreach (var territory in new[] { "75", "modele" })
-            foreach (var name in new[] { "territoire", "partenaires", "repartition", "notices", "relais" })
-            {
-                var schema = await SchemaOf($"{territory}/{name}.json");
-                var text = await File.ReadAllTextAsync(DataFolder.Shipped($"{Folder}/{territory}/{name}.json"), TestContext.Current.CancellationToken);
-                schema.Validate(text).ShouldBeEmpty($"{territory}/{name}");
-            }
+        foreach (var file in Directory.EnumerateFiles(DataFolder.Shipped(Folder), "*.json", SearchOption.AllDirectories).Where(f => !f.Contains("/schemas/", StringComparison.Ordinal)))
+        {
+            var (territory, name) = (Path.GetFileName(Path.GetDirectoryName(file))!, Path.GetFileNameWithoutExtension(file));
+            var schema = await SchemaOf($"{territory}/{name}.json");
+            var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+            schema.Validate(text).ShouldBeEmpty($"{territory}/{name}");
+        }
     }
 
     private static void Told(DataFolder folder, string what, string file, string pointer, string problem)
@@ -275,7 +277,7 @@ public sealed class TerritoryCatalogueTests
     private static string Version(DataFolder folder, string code) =>
         TerritoryCatalogue.Load(folder.Path).TryGet(code, out var territory) ? territory.Version : "";
 
-    private static IEnumerable<Faits> Facts(string type) =>
+    private static IEnumerable<Faits> Facts(string type, string commune) =>
         from parc in new[] { null, "prive", "public" }
         from aid in new bool?[] { null, true, false }
         from composition in new[] { null, "familleAvecEnfants", "personneSeule" }
@@ -295,7 +297,7 @@ public sealed class TerritoryCatalogueTests
             },
             Motif = "impayes",
             TypeMessage = type,
-            Commune = "00001",
+            Commune = commune,
             Parc = parc,
             AideAuLogement = aid,
             Composition = composition,
