@@ -6,6 +6,7 @@ using ExchangeGateway.Gateway.Documentation;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Retention;
 using ExchangeGateway.Gateway.Routing.Coverage;
+using ExchangeGateway.Gateway.Simulation;
 using ExchangeGateway.Gateway.Storage;
 
 namespace ExchangeGateway.Gateway;
@@ -28,7 +29,7 @@ internal static class CommandLine
         root.Add(RetentionCommands.Build(OpenAsync));
         root.Add(ConformanceCommand.Build());
         root.Add(DocumentationCommands.Build());
-        root.Add(TerritoryCommands.Build());
+        root.Add(TerritoryCommands.Build(SimulateCommand.Build(OpenAsync)));
         // The host ends in order by itself, however long the database takes: no second deadline.
         var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
         try

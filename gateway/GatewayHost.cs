@@ -19,7 +19,9 @@ using ExchangeGateway.Gateway.Retention;
 using ExchangeGateway.Gateway.Rights;
 using ExchangeGateway.Gateway.Routing;
 using ExchangeGateway.Gateway.Routing.Questions;
+using ExchangeGateway.Gateway.Routing.Quotas;
 using ExchangeGateway.Gateway.Sandbox;
+using ExchangeGateway.Gateway.Simulation;
 using ExchangeGateway.Gateway.StateSystem;
 using ExchangeGateway.Gateway.Storage;
 
@@ -53,6 +55,7 @@ internal static class GatewayHost
         services.AddConsents();
         services.AddRights();
         services.AddDistribution();
+        services.AddSimulation();
         services.AddMessaging(builder.Configuration);
         services.AddDelivery();
         services.AddIndicators();
@@ -84,6 +87,8 @@ internal static class GatewayHost
         app.MapAudit();
         app.MapAccess();
         app.MapRegisters();
+        app.MapQuotas();
+        app.MapSimulation();
         app.MapIndicators();
         app.MapRetention();
         app.MapHealth();

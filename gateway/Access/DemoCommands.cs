@@ -1,17 +1,18 @@
 using System.CommandLine;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.SyntheticYear;
 
 namespace ExchangeGateway.Gateway.Access;
 
 /// <summary>The command line <c>exchange-gateway demo …</c>.</summary>
 internal static class DemoCommands
 {
-    /// <summary>The commands <c>load</c> and <c>code</c>.</summary>
+    /// <summary>The commands <c>load</c>, <c>code</c> and <c>year</c>.</summary>
     /// <param name="stateFolder">The state folder, without taking its lock.</param>
     /// <param name="open">A built application whose database is ready, for <c>load</c>; its hosted services do not run.</param>
     public static Command Build(Func<string> stateFolder, Func<CancellationToken, Task<WebApplication>> open) =>
-        new("demo", "La démonstration : organisations et identifiants fictifs, code du second facteur") { Load(stateFolder, open), Code(stateFolder) };
+        new("demo", "La démonstration : organisations et identifiants fictifs, code du second facteur") { Load(stateFolder, open), Code(stateFolder), YearCommand.Build(() => RegisterFolders.Find("ops", "territories")) };
 
     private static Command Load(Func<string> stateFolder, Func<CancellationToken, Task<WebApplication>> open)
     {

@@ -14,6 +14,8 @@ internal static class Policies
     public const string Rapprocher = "rapprocher";
     /// <summary>Role secretariat: holds the sessions of the CCAPEX.</summary>
     public const string Seances = "seances";
+    /// <summary>Roles secretariat, administrateur: may simulate rules and put them in force, two of them.</summary>
+    public const string Repartir = "repartir";
     /// <summary>Roles depositaire, instructeur, secretariat, autorite, dpo: may record what a person agrees to or not.</summary>
     public const string Consentir = "consentir";
     /// <summary>Role dpo: may search the log and read the register.</summary>
@@ -32,7 +34,7 @@ internal static class Policies
     /// <summary>Every policy that an endpoint may name.</summary>
     public static IReadOnlySet<string> All { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        Deposer, Recevoir, Rapprocher, Seances, Consentir, Journal, Droits, ConfirmerEffacement, Partenaire, Exploiter, Public,
+        Deposer, Recevoir, Rapprocher, Seances, Repartir, Consentir, Journal, Droits, ConfirmerEffacement, Partenaire, Exploiter, Public,
     };
 
     internal static void Define(AuthorizationOptions options)
@@ -41,6 +43,7 @@ internal static class Policies
         options.AddPolicy(Recevoir, For(Roles.Instructeur, Roles.Secretariat, Roles.Autorite));
         options.AddPolicy(Rapprocher, For(Roles.Secretariat));
         options.AddPolicy(Seances, For(Roles.Secretariat));
+        options.AddPolicy(Repartir, For(Roles.Secretariat, Roles.Administrateur));
         options.AddPolicy(Consentir, For(Roles.Depositaire, Roles.Instructeur, Roles.Secretariat, Roles.Autorite, Roles.Dpo));
         options.AddPolicy(Journal, For(Roles.Dpo));
         options.AddPolicy(Droits, OfGateway(Roles.Dpo));

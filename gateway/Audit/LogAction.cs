@@ -84,4 +84,9 @@ internal enum LogAction
     SessionConsulted,
     AdviceRecorded,
     LettersPrepared,
+    QuotaDrawn,
+    QuotasConsulted,
+    RulesProposed,
+    RulesConfirmed,
+    SimulationRun,
 }

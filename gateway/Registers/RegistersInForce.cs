@@ -2,6 +2,7 @@ using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Simulation;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
 using ExchangeGateway.Schemas.Law;
@@ -55,9 +56,16 @@ internal sealed partial class RegistersInForce(RegisterOptions options, Database
             Interlocked.CompareExchange(ref _current, current with { Purposes = current.Purposes.Signed(signatures) }, current);
     }
 
+    /// <summary>Puts in force, at their dates, the rules that two persons have agreed on since, here or on another node.</summary>
+    public async Task ReloadProposalsAsync(CancellationToken ct)
+    {
+        if (_current is { } current && await RulesProposals.FollowedAsync(databases, current.Territories, ct) is var territories && territories != current.Territories)
+            Interlocked.CompareExchange(ref _current, current with { Territories = territories }, current);
+    }
+
     private async Task<RegisterSet> LoadAsync(CancellationToken ct) => new(
         PurposeRegister.Load(options.PurposesFolder).Signed(await SignedDurations.ReadAsync(databases, ct)),
-        TerritoryCatalogue.Load(options.TerritoriesFolder), LawFile.Load(options.TerritoriesFolder), HealthWordsFile.Load(options.TerritoriesFolder));
+        await RulesProposals.FollowedAsync(databases, TerritoryCatalogue.Load(options.TerritoriesFolder), ct), LawFile.Load(options.TerritoriesFolder), HealthWordsFile.Load(options.TerritoriesFolder));
 
     /// <summary>The question whether a sender may see the state of its own deposit (purpose P11).</summary>
     public DisclosureRequest ToSender(Caller sender, MessageType type, string territory, bool restricted, DateTimeOffset instant) => new(

@@ -7,6 +7,7 @@ using ExchangeGateway.Gateway.Delivery.Deadlines;
 using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Routing.Questions;
+using ExchangeGateway.Gateway.Routing.Quotas;
 using ExchangeGateway.Schemas;
 using Npgsql;
 
@@ -20,7 +21,8 @@ internal sealed class RouteGroup(RegistersInForce registers, AskPartners partner
         var inForce = registers.Current;
         var now = clock.GetUtcNow();
         // A trial has no work item; should a later step ever give it one, it still goes to nobody.
-        var (memory, outcomes) = await EvaluateAsync(connection, inForce, [.. work.Where(w => !w.Sandbox)], now, ct);
+        var drawn = await DrawnPlaces.ReadAsync(connection, work, ct);
+        var (memory, outcomes) = await EvaluateAsync(connection, inForce, [.. work.Where(w => !w.Sandbox)], drawn, now, ct);
         var codes = outcomes.SelectMany(o => o.Outcome.Targets.Select(t => t.Destinataire).Concat(o.Outcome.Holds.Where(h => h.Asks).SelectMany(h => h.AskedOf))).Distinct(StringComparer.Ordinal);
         var known = await RouteContext.ReadAsync(connection, work, [.. codes], ct);
 
@@ -30,7 +32,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AskPartners partner
         foreach (var trial in work.Where(w => w.Sandbox))
             rows.Remove(trial.Id);
         foreach (var (item, territory, outcome) in outcomes)
-            Write(item, territory, outcome, inForce, memory, known, deadlines, now, rows, entries);
+            Write(item, territory, outcome, inForce, memory, known, drawn, deadlines, now, rows, entries);
 
         var prepared = new List<PreparedEntry>(entries.Count);
         foreach (var entry in entries)
@@ -45,9 +47,9 @@ internal sealed class RouteGroup(RegistersInForce registers, AskPartners partner
 
     /// <summary>What the rules say of each deposit, with what its file remembers. The files of those that ask, wait or answer are locked, and looked at again.</summary>
     private static async Task<(DossierMemory Memory, List<Routed> Outcomes)> EvaluateAsync(
-        NpgsqlConnection connection, RegisterSet inForce, IReadOnlyList<WorkItem> work, DateTimeOffset now, CancellationToken ct)
+        NpgsqlConnection connection, RegisterSet inForce, IReadOnlyList<WorkItem> work, DrawnPlaces drawn, DateTimeOffset now, CancellationToken ct)
     {
-        var placed = work.Select(w => (Work: w, Territory: inForce.Territories.TryGet(w.Territory, out var t) ? t : throw new InvalidDataException($"Territory {w.Territory} is no longer configured."))).ToList();
+        var placed = work.Select(w => (Work: w, Territory: inForce.Territories.TryGet(w.Territory, out var t) ? t.At(w.ReceivedAt) : throw new InvalidDataException($"Territory {w.Territory} is no longer configured."))).ToList();
         var memory = await DossierMemory.ReadAsync(
             connection, [.. placed.Where(p => p.Territory.UsesHistory).Select(p => p.Work)], [.. placed.Where(p => p.Territory.Questions is not null).Select(p => p.Work)], ct);
         var outcomes = placed.Select(p => Evaluate(p.Work, p.Territory)).ToList();
@@ -57,17 +59,20 @@ internal sealed class RouteGroup(RegistersInForce registers, AskPartners partner
         await AskPartners.LockAsync(connection, [.. concerned.Select(o => o.Work)], memory, now, ct);
         return (memory, [.. placed.Select(p => Evaluate(p.Work, p.Territory))]);
 
-        Routed Evaluate(WorkItem item, Territory territory) =>
-            new(item, territory, RuleEngine.Evaluate(territory, memory.FactsOf(item, territory, now), item.ReceivedAt, now, inForce.Law.Calendar, item.SentBackBy));
+        Routed Evaluate(WorkItem item, Territory territory) => new(
+            item, territory,
+            drawn.OutcomeOf(item, territory, now) ?? RuleEngine.Evaluate(territory, memory.FactsOf(item, territory, now), item.ReceivedAt, now, inForce.Law.Calendar, item.SentBackBy));
     }
 
     private sealed record Routed(WorkItem Work, Territory Territory, RoutingOutcome Outcome);
 
     private void Write(
-        WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, DossierMemory memory, RouteContext known, AcknowledgementDates deadlines, DateTimeOffset now, RouteRows rows, List<AuditEntry> entries)
+        WorkItem item, Territory territory, RoutingOutcome outcome, RegisterSet inForce, DossierMemory memory, RouteContext known, DrawnPlaces drawn, AcknowledgementDates deadlines, DateTimeOffset now,
+        RouteRows rows, List<AuditEntry> entries)
     {
         if (item.Corrected is not null)
         {
+            rows.Quotas.Drop(item.Deposit);
             CorrectionRoutes.RouteCorrected(item, known, now, rows, entries);
             return;
         }
@@ -101,6 +106,12 @@ internal sealed class RouteGroup(RegistersInForce registers, AskPartners partner
                 continue;
             }
 
+            if (QuotaPass.QuotaOf(item, target, territory, known, recipient.Id) is { } quota)
+            {
+                entries.Add(QuotaPass.Queue(item, target, quota, territory, rows, Entry(item, LogAction.RoutingHeld, inForce, target, recipient.Id, "retenu")));
+                continue;
+            }
+
             var delivery = rows.NextDelivery();
             rows.AddDelivery(new RouteRows.NewDelivery(delivery, item, recipient.Id, recipient.Nature, onBehalfOf, target.Finalite, inForce.Purposes.Version, target.RuleId, permit.Categories)
             {
@@ -121,12 +132,13 @@ internal sealed class RouteGroup(RegistersInForce registers, AskPartners partner
                 ("regle", hold.RuleId), ("fait", hold.MissingFact), ("jusqua", hold.Until.ToString("O", CultureInfo.InvariantCulture))));
         }
 
-        if (item.Only is null)
+        drawn.Close(item, known, rows);
+        if (item is { Only: null, Candidate: null })
             partners.Write(item, territory, holds, memory, known, inForce, now, rows, entries);
         if (item.SentBack is { } sentBack)
             SentBackRoutes.TellSecretariat(item, sentBack, known, rows, entries);
         CorrectionRoutes.EndReplaced(item, known, now, rows, entries);
-        rows.AddResult(item, outcome.RulesVersion, outcome.Explanation.ToJson());
+        rows.AddResult(item, outcome.RulesVersion, QuotaPass.Explain(outcome.Explanation, rows.Quotas.DrawsOf(item.Deposit), territory).ToJson());
         if (holds.Count > 0)
             rows.Postpone(item.Id, holds.Min(h => h.Until).ToUniversalTime());
         else

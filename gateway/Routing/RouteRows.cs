@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Delivery;
+using ExchangeGateway.Gateway.Routing.Quotas;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
 using Npgsql;
@@ -18,6 +19,9 @@ internal sealed class RouteRows(DateTimeOffset now)
     private readonly List<(WorkItem Work, Guid Delivery, Guid Recipient, string Facts, DateTimeOffset Until)> _questions = [];
     private readonly Dictionary<Guid, DateTimeOffset> _extended = [];
     private readonly HashSet<Guid> _unanswered = [];
+
+    /// <summary>What the group writes of quotas.</summary>
+    public QuotaRows Quotas { get; } = new(now);
 
     public sealed record NewDelivery(
         Guid Id, WorkItem Work, Guid Recipient, string RecipientNature, string? OnBehalfOf, string Purpose, string RegisterVersion, string Rule, Categories Categories)
@@ -113,6 +117,7 @@ internal sealed class RouteRows(DateTimeOffset now)
                 Columns.Of(_closed, c => c.Delivery), Columns.Of(_closed, c => c.State));
         }
 
+        Quotas.AddTo(batch);
         AddQuestions(batch);
     }
 

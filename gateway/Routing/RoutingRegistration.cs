@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Routing.Questions;
+using ExchangeGateway.Gateway.Routing.Quotas;
 
 namespace ExchangeGateway.Gateway.Routing;
 
@@ -34,6 +35,7 @@ internal static class RoutingRegistration
     {
         public IServiceCollection AddDistribution() => services
             .AddQuestions()
+            .AddQuotas()
             .AddSingleton<RouteGroup>()
             .AddSingleton<Router>()
             .AddHostedService<RoutingPoll>();

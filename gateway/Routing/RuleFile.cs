@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ExchangeGateway.Consent;
+using ExchangeGateway.Gateway.Routing.Quotas;
 using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Gateway.Routing;
@@ -79,10 +80,7 @@ internal sealed partial class RuleFile(string territory, TerritoryPlaces places,
         _ = node.Optional("active");
         if (active != (inactive is null))
             node.Refuse("active", "une règle inactive dit pourquoi, une règle active n'a pas de motif d'inactivité", "Écrivez \"active\": false et « motifInactive », ou retirez les deux.");
-        foreach (var later in (ReadOnlySpan<string>)["quota", "sinon"])
-        {
-            node.Optional(later)?.Refuse("pas encore en vigueur : la passerelle ne sait pas appliquer cette clause", $"Retirez « {later} » ; « sinon » s'écrit sur la table, pour ce qu'aucune règle ne couvre.");
-        }
+        var effect = node.Object("alors") is { } then ? Effect(then) : new RuleEffect.Inform("");
         var rule = new Rule
         {
             Id = node.Text("id", IdForm(), IdFix),
@@ -93,7 +91,8 @@ internal sealed partial class RuleFile(string territory, TerritoryPlaces places,
             Active = active,
             InactiveReason = inactive,
             When = Within(scope, node.Object("quand") is { } when ? _conditions.Read(when) : new RuleCondition.All([])),
-            Then = node.Object("alors") is { } then ? Effect(then) : new RuleEffect.Inform(""),
+            Then = effect,
+            Quota = QuotaFile.Read(node, effect, _conditions.Read, Effect),
             IfUnknown = node.Object("siInconnu") is { } unknown ? Unknown(unknown) : new RuleUnknown.Ignore(),
             Pointer = node.Pointer,
         };

@@ -1,3 +1,5 @@
+using ExchangeGateway.Gateway.Routing.Quotas;
+
 namespace ExchangeGateway.Gateway.Routing;
 
 /// <summary>How many rules of a table may apply, in the terms of DMN 1.5 §8.2.8.</summary>
@@ -49,16 +51,20 @@ internal sealed record Rule
     public required RuleCondition When { get; init; }
     public required RuleEffect Then { get; init; }
     public required RuleUnknown IfUnknown { get; init; }
+    /// <summary>How many its recipient may get by it; <see langword="null"/> for no limit.</summary>
+    public RuleQuota? Quota { get; init; }
     /// <summary>JSON Pointer of the rule in its file.</summary>
     public required string Pointer { get; init; }
 
-    /// <summary>Whatever the rule may deliver, at once or as a fallback.</summary>
+    /// <summary>Whatever the rule may deliver: at once, as a fallback, or to who was not drawn.</summary>
     public IEnumerable<RuleEffect.Deliver> Deliveries()
     {
         if (Then is RuleEffect.Deliver deliver)
             yield return deliver;
         if (IfUnknown is RuleUnknown.Hold { Then: RuleFallback.Replace { Effect: RuleEffect.Deliver fallback } })
             yield return fallback;
+        if (Quota?.Otherwise is QuotaOtherwise.Replace { Effect: RuleEffect.Deliver otherwise })
+            yield return otherwise;
     }
 }
 

@@ -35,12 +35,25 @@ internal sealed record Territory
     /// <summary>First 16 hexadecimal digits of the SHA-256 of <see cref="Content"/>.</summary>
     public required string Version { get; init; }
 
+    /// <summary>Rules put in force at a date by two persons, in the order of their days; each takes the place of what was before.</summary>
+    public IReadOnlyList<FollowingRules> Followers { get; init; } = [];
+
+    /// <summary>The rules that a deposit received at an instant follows.</summary>
+    public Territory At(DateTimeOffset received)
+    {
+        var day = Today(received);
+        return Followers.LastOrDefault(f => f.From <= day)?.Rules ?? this;
+    }
+
     /// <summary>The civil date in the territory at an instant.</summary>
     public DateOnly Today(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, TimeZone).Date);
 
     /// <summary>How a partner is called within a sentence: <c>secrétariat de la CCAPEX</c>.</summary>
     public string Designation(string partner) => Partners[partner].Designation;
 }
+
+/// <summary>The files of a territory from a day on.</summary>
+internal sealed record FollowingRules(DateOnly From, Territory Rules);
 
 /// <summary>The communes of a territory, and how it divides them.</summary>
 internal sealed record TerritoryPlaces(IReadOnlyList<Commune> Communes, IReadOnlyList<Sector> Sectors, IReadOnlyList<string> LocalCommissions)

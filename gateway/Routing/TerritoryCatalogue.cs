@@ -37,6 +37,9 @@ internal sealed class TerritoryCatalogue
         return errors.Count == 0 ? new TerritoryCatalogue(territories) : throw new TerritoryException(errors);
     }
 
+    /// <summary>The same territories, each changed.</summary>
+    public TerritoryCatalogue With(Func<Territory, Territory> change) => new([.. All.Select(change)]);
+
     /// <summary>The territory that serves a commune, by INSEE code.</summary>
     public bool TryFindByCommune(string insee, [NotNullWhen(true)] out Territory? territory) => _byCommune.TryGetValue(insee, out territory);
 

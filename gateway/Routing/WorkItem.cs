@@ -26,6 +26,13 @@ internal sealed record WorkItem(
     private const string Misrouted = "renvoi:";
 
     private const string Released = "accord:";
+    private const string Drawn = "tirage:";
+
+    /// <summary>The candidate whose draw this pass carries out; <see langword="null"/> for a routing by the rules.</summary>
+    public Guid? Candidate { get; init; }
+
+    /// <summary>Kind of the work that carries out a draw for one candidate.</summary>
+    public static string DrawnKind(Guid candidate) => Drawn + candidate;
 
     /// <summary>Kind of the work that an agreement, or the end of a restriction, gives: what was kept back for this purpose alone.</summary>
     /// <param name="purpose"><see langword="null"/> for every purpose.</param>
@@ -81,6 +88,7 @@ internal sealed record WorkItem(
                 Sender = reader.GetGuid(17),
                 Flags = reader.GetFieldValue<string[]>(18),
                 Waited = kind is "repli" or "reponse",
+                Candidate = kind.StartsWith(Drawn, StringComparison.Ordinal) ? Guid.Parse(kind.AsSpan(Drawn.Length)) : null,
             });
         }
 

@@ -91,6 +91,11 @@ internal static class JournalWords
         [LogAction.SessionConsulted] = "Ordre du jour d’une séance consulté",
         [LogAction.AdviceRecorded] = "Avis de la CCAPEX ou suite à douze mois inscrits",
         [LogAction.LettersPrepared] = "Courriers d’une séance préparés",
+        [LogAction.QuotaDrawn] = "Tirage d’une règle à quota",
+        [LogAction.QuotasConsulted] = "Quotas consultés",
+        [LogAction.RulesProposed] = "Mise en vigueur de règles proposée",
+        [LogAction.RulesConfirmed] = "Mise en vigueur de règles confirmée par une seconde personne",
+        [LogAction.SimulationRun] = "Règles simulées sur des envois passés ou sur l’année d’essai",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
@@ -102,6 +107,16 @@ internal static class JournalWords
         ["territoire"] = "Territoire",
         ["faits"] = "Ce qui est demandé",
         ["canal"] = "Voie de la réponse",
+        ["tirage"] = "Tirage",
+        ["proposition"] = "Proposition de règles",
+        ["valideDu"] = "En vigueur à partir du",
+        ["contre"] = "Rejoué sur",
+        ["instant"] = "Instant prévu",
+        ["quota"] = "Quota de la période",
+        ["places"] = "Places de ce tirage",
+        ["menages"] = "Ménages classés",
+        ["retenus"] = "Ménages retenus",
+        ["classement"] = "Empreinte du classement",
         ["motif"] = "Motif",
         ["acte"] = "Acte",
         ["demandeDroit"] = "Demande de la personne",

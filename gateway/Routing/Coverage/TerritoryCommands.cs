@@ -7,7 +7,8 @@ namespace ExchangeGateway.Gateway.Routing.Coverage;
 /// <summary>The command line <c>exchange-gateway territory check</c>: what a pull request on a territory's files runs. No database.</summary>
 internal static class TerritoryCommands
 {
-    public static Command Build()
+    /// <param name="simulate">The command that replays a draft; it needs a database for past deposits.</param>
+    public static Command Build(Command simulate)
     {
         var folder = new Argument<string>("dossier") { Description = "Dossier d'un territoire, ou de tous : ops/territories/75, ops/territories" };
         var strict = new Option<bool>("--strict") { Description = "Les avertissements aussi font échouer" };
@@ -23,7 +24,7 @@ internal static class TerritoryCommands
             await output.WriteLineAsync(report.Summary);
             return report.Errors.Count > 0 || (parse.GetValue(strict) && report.Warnings.Count > 0) ? 1 : 0;
         });
-        return new Command("territory", "Territoires : vérification des fichiers") { check };
+        return new Command("territory", "Territoires : vérification des fichiers, simulation d'un projet de règles") { check, simulate };
     }
 
     /// <param name="Summary">One French line.</param>

@@ -35,6 +35,8 @@ internal sealed class TestGateway : IAsyncDisposable
     public HttpClient Http { get; }
     public IssuedCredentials Credentials { get; private set; } = new([], []);
     public Databases Databases => _database.Databases;
+    /// <summary>Settings of another node on the same database.</summary>
+    internal IReadOnlyDictionary<string, string?> Configuration => _database.Configuration;
     public string State => Path.Combine(_folder, "state");
     public string Purposes => Path.Combine(_folder, "finalites");
     public string Territories => Path.Combine(_folder, "territories");

@@ -171,8 +171,13 @@ public sealed class TerritoryCatalogueTests
         { "type que personne n'envoie", Rules, r => Rule(r, 0, 0)["quand"]!["typeMessage"] = "caf/impaye", "/tables/0/regles/0/quand/typeMessage", "n'envoie ce type" },
         { "commune d'ailleurs", Rules, r => Rule(r, 0, 0)["quand"]!["commune"] = "75101", "/tables/0/regles/0/quand/commune", "étrangère" },
         { "bornes inversées", Rules, r => Rule(r, 0, 0)["quand"]!["moisImpayes"] = new JsonObject { ["auMoins"] = 6, ["auPlus"] = 2 }, "/tables/0/regles/0/quand/moisImpayes", "dépasse" },
-        { "quota, pas encore appliqué", Rules, r => Rule(r, 0, 0)["quota"] = new JsonObject { ["nombre"] = 10 }, "/tables/0/regles/0/quota", "pas encore en vigueur" },
-        { "sinon, pas encore appliqué", Rules, r => Rule(r, 0, 0)["sinon"] = new JsonObject { ["information"] = "texte" }, "/tables/0/regles/0/sinon", "pas encore en vigueur" },
+        { "quota sans sinon", Rules, r => Rule(r, 0, 0)["quota"] = Quota(), "/tables/0/regles/0/sinon", "non retenus" },
+        { "sinon sans quota", Rules, r => Rule(r, 0, 0)["sinon"] = new JsonObject { ["action"] = "attendre" }, "/tables/0/regles/0/sinon", "va avec un quota" },
+        { "tirage plus rare que la période", Rules, r => WithQuota(r, q => (q["periode"], q["tirage"]) = ("semaine", "mensuel")), "/tables/0/regles/0/quota/tirage", "plus rare" },
+        { "critère en double", Rules, r => WithQuota(r, q => q["cle"] = new JsonArray("dette", "dette")), "/tables/0/regles/0/quota/cle", "deux fois" },
+        { "vulnérabilité sans liste", Rules, r => WithQuota(r, q => q["cle"] = new JsonArray("vulnerabilite")), "/tables/0/regles/0/quota/vulnerabilites", "vont ensemble" },
+        { "quota sans destinataire", Rules, r => { WithQuota(r, _ => { }); Rule(r, 0, 0)["alors"] = new JsonObject { ["information"] = "texte" }; }, "/tables/0/regles/0/quota", "ne remet rien" },
+        { "sinon à une inconnue", Rules, r => { WithQuota(r, _ => { }); Rule(r, 0, 0)["sinon"] = new JsonObject { ["action"] = "remplacer", ["alors"] = Rule(r, 0, 0)["alors"]!.DeepClone() }; Rule(r, 0, 0)["sinon"]!["alors"]!["destinataire"] = "x"; }, "/tables/0/regles/0/sinon/alors/destinataire", "organisation inconnue" },
         { "deux règles du même nom", Rules, r => Rule(r, 1, 1)["id"] = "modele-1", "/tables/1/regles/1/id", "en même temps" },
         { "même nom dans deux tables", Rules, r => Rule(r, 2, 0)["id"] = "modele-1", "/tables/2/regles/0/id", "figure déjà dans la table accompagnement-social" },
         { "règle éteinte sans raison", Rules, r => Rule(r, 0, 0)["active"] = false, "/tables/0/regles/0/active", "dit pourquoi" },
@@ -186,6 +191,15 @@ public sealed class TerritoryCatalogueTests
         { "expéditeur sans le rôle", "modele/partenaires.json", r => r["partenaires"]![4]!["envoie"] = new JsonArray("caf/impayes"), "/partenaires/4/roles", "depositaire" },
         { "notice en double", "modele/notices.json", r => r["notices"]![1]!["id"] = "notice-modele-2019", "/notices/1/id", "déjà" },
     };
+
+    private static JsonObject Quota() => new() { ["nombre"] = 10, ["periode"] = "mois", ["tirage"] = "hebdomadaire", ["cle"] = new JsonArray("dette", "anciennete"), ["statut"] = "aVerifier" };
+
+    private static void WithQuota(JsonObject rules, Action<JsonObject> change)
+    {
+        var quota = Quota();
+        change(quota);
+        (Rule(rules, 0, 0)["quota"], Rule(rules, 0, 0)["sinon"]) = (quota, new JsonObject { ["action"] = "attendre" });
+    }
 
     [Theory, MemberData(nameof(Contradictions), DisableDiscoveryEnumeration = true)]
     public void A_contradiction_is_refused_at_load(string what, string file, Action<JsonObject> spoil, string pointer, string problem)

@@ -1,0 +1,16 @@
+using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Routing.Quotas;
+using Microsoft.AspNetCore.Authorization;
+
+namespace ExchangeGateway.Gateway.Pages.Quotas;
+
+/// <summary>The rules with a quota: who waits, when the draw is held, what the last one gave. Numbers only.</summary>
+[Authorize(Policy = Policies.Rapprocher)]
+[Journalise(LogAction.QuotasConsulted)]
+internal sealed class IndexModel(ListQuotas list) : PersonPage
+{
+    public IReadOnlyList<QuotaLine> Lines { get; private set; } = [];
+
+    public async Task OnGetAsync(CancellationToken ct) => Lines = (await list.RunAsync(Caller, ct)).Quotas;
+}

@@ -1,0 +1,55 @@
+using ExchangeGateway.Consent;
+using ExchangeGateway.Gateway.Indicators;
+using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Storage;
+
+namespace ExchangeGateway.Gateway.Simulation;
+
+/// <param name="Code">Rule or organisation; <c>règle (sinon)</c> and <c>règle (attend)</c> for who a quota did not choose.</param>
+/// <param name="Ecart">What it gains or loses.</param>
+internal sealed record SimulatedCount(string Code, string Libelle, long Avant, long Apres, long Ecart);
+
+/// <param name="Contre">passe: deposits received; annee: the invented year.</param>
+/// <param name="Arrondi">Counts of real deposits are rounded down to a multiple of this; 1 for the invented year.</param>
+internal sealed record SimulationResult(
+    string Territoire, string VersionAvant, string VersionApres, string Contre, int Arrondi, long Depots, IReadOnlyList<SimulatedCount> Destinataires, IReadOnlyList<SimulatedCount> Regles);
+
+/// <summary>Replays deposits under the rules in force and under a draft, and counts who gets more and who gets less. Nobody's identity is read.</summary>
+internal static class SimulateRules
+{
+    public const string Past = "passe";
+    public const string Year = "annee";
+    private const int PastMonths = 12;
+
+    /// <param name="day">Day whose rules are compared: of the draft, its date; of those in force, today.</param>
+    public static SimulationResult Compare(Territory before, DateOnly today, Territory after, DateOnly day, string against, int round, IReadOnlyList<ReplayedDeposit> deposits)
+    {
+        var (old, now) = (RulesReplay.Count(before, today, deposits), RulesReplay.Count(after, day, deposits));
+        string Name(string code) => code.Length == 0 ? "aucun destinataire" : (after.Partners.GetValueOrDefault(code) ?? before.Partners.GetValueOrDefault(code))?.Designation ?? code;
+        string Label(string id) => after.Tables.Concat(before.Tables).SelectMany(t => t.Rules).FirstOrDefault(r => r.Id == id.Split(' ')[0])?.Label ?? id;
+        return new(before.Code, before.Version, after.Version, against, round, PublishedCount.Rounded(deposits.Count, round),
+            Sum(k => k.Recipient, Name), Sum(k => k.Rule, Label));
+
+        IReadOnlyList<SimulatedCount> Sum(Func<(string Rule, string Recipient), string> by, Func<string, string> label) =>
+        [
+            .. old.Keys.Concat(now.Keys).Select(by).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(code =>
+            {
+                var (a, b) = (PublishedCount.Rounded(old.Where(c => by(c.Key) == code).Sum(c => c.Value), round), PublishedCount.Rounded(now.Where(c => by(c.Key) == code).Sum(c => c.Value), round));
+                return new SimulatedCount(code, label(code), a, b, b - a);
+            }),
+        ];
+    }
+
+    /// <summary>Against the deposits of the last twelve months; counts are rounded as indicators are.</summary>
+    public static async Task<SimulationResult> AgainstPastAsync(Databases databases, RegisterSet inForce, Territory draft, DateOnly day, DateTimeOffset now, CancellationToken ct)
+    {
+        var before = inForce.Territories.TryGet(draft.Code, out var known) ? known.At(now) : throw new TerritoryException([new(draft.Code, "", "territoire inconnu", "Simulez un territoire que la passerelle dessert.")]);
+        var minimum = (inForce.Purposes.CommonInForce(now)?.SmallCells ?? SmallCells.Default).Minimum;
+        return Compare(before, before.Today(now), draft, day, Past, minimum, await ReplayedDeposit.PastAsync(databases, draft.Code, now.AddMonths(-PastMonths), now, ct));
+    }
+
+    /// <summary>Against the invented year.</summary>
+    public static SimulationResult AgainstYear(Territory before, DateOnly today, Territory draft, DateOnly day, Schemas.Law.FrenchLaw law, double scale, long seed) =>
+        Compare(before, today, draft, day, Year, 1, ReplayedDeposit.Year(before, law, day.Year, scale, seed));
+}
