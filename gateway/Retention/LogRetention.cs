@@ -104,11 +104,6 @@ internal static class LogRetention
         [LogAction.QuestionsListed] = LogClass.Consultation,
         [LogAction.QuestionAnswered] = LogClass.Transmission,
         [LogAction.QuestionUnanswered] = LogClass.Transmission,
-        [LogAction.QuotaDrawn] = LogClass.Governance,
-        [LogAction.QuotasConsulted] = LogClass.Consultation,
-        [LogAction.RulesProposed] = LogClass.Governance,
-        [LogAction.RulesConfirmed] = LogClass.Governance,
-        [LogAction.SimulationRun] = LogClass.Consultation,
     };
 
     /// <summary>Names of the actions of a class, as the table has them.</summary>

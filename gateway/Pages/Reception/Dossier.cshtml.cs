@@ -51,7 +51,7 @@ internal sealed class DossierModel(
     public ShownTable? Changes => View?.Correction?.Changements is { Count: > 0 } changes ? SectionView.Changes(changes, fields) : null;
 
     /// <summary>Whether it is news about another line, with nothing of a message in it.</summary>
-    public bool IsNews => View!.Correction?.Etat is "annulation" or DeliveryNature.Reduction or DeliveryNature.SentBack or DeliveryNature.Escalation or DeliveryNature.NonDelivery;
+    public bool IsNews => View!.Correction is { Etat: var state } && DeliveryNature.IsNews(state) && state is not ("remplace" or DeliveryState.Cancelled or DeliveryState.Replaced or DeliveryState.SentBack);
 
     public IReadOnlyList<Colleague> Agents { get; private set; } = [];
 
@@ -67,7 +67,7 @@ internal sealed class DossierModel(
     public bool IsLive => View!.Correction is null or { Etat: "remplace" };
 
     /// <summary>Whether the line tells something about what this organisation sent itself.</summary>
-    public bool IsNews => View!.Correction is { Etat: DeliveryNature.Information or DeliveryNature.AidDecision or DeliveryNature.AidPostponed };
+    public bool IsAnswer => View!.Correction is { Etat: DeliveryNature.Information or DeliveryNature.AidDecision or DeliveryNature.AidPostponed };
 
     public string PurposeTitle => registers.Current.Purposes.InForce(View!.Finalite, clock.GetUtcNow())?.Title ?? View.Finalite;
 
