@@ -8,7 +8,7 @@ namespace ExchangeGateway.Integration.Delivery;
 public sealed class WebhookAccessTests(PostgresFixture postgres) : WebhookDesk(postgres)
 {
     [Fact]
-    public async Task An_address_of_theGateways_own_network_is_never_called()
+    public async Task An_address_of_the_gateways_own_network_is_never_called()
     {
         (string Url, string Said)[] refused =
         [
