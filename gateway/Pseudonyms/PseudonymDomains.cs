@@ -26,13 +26,14 @@ internal sealed class PseudonymDomains(Secrets secrets, Databases databases, ICo
     /// <summary>The dossier behind a recipient's own reference, of this version or, for a time after a rotation, of the one before; <see langword="null"/> when the reference is none of it.</summary>
     public async ValueTask<Guid?> DossierAsync(Guid recipient, string reference, CancellationToken ct)
     {
-        var version = await ReadAsync(recipient, Dossiers, ct);
+        var domain = await ReadAsync(recipient, Dossiers, ct);
         var found = new List<Guid>(2);
-        if (Pseudonym.TryReverse(await SecretAsync(recipient, Dossiers, version.Current, ct), reference, out var dossier))
-            found.Add(dossier);
-        if (version.Current > 1 && clock.GetUtcNow() < version.Since + _grace
-            && Pseudonym.TryReverse(await SecretAsync(recipient, Dossiers, version.Current - 1, ct), reference, out var earlier))
-            found.Add(earlier);
+        foreach (var version in domain.Understood(clock.GetUtcNow(), _grace))
+        {
+            if (Pseudonym.TryReverse(await SecretAsync(recipient, Dossiers, version, ct), reference, out var dossier))
+                found.Add(dossier);
+        }
+
         // A block opens under any key: with two, the one that names a dossier is meant.
         return found.Count < 2 ? found.Cast<Guid?>().FirstOrDefault() : await ExistingAsync(found, ct);
     }
@@ -42,16 +43,16 @@ internal sealed class PseudonymDomains(Secrets secrets, Databases databases, ICo
 
     /// <summary>The 32-byte secret of a version; made at its first use.</summary>
     public ValueTask<byte[]> SecretAsync(Guid recipient, string purpose, int version, CancellationToken ct) =>
-        secrets.GetAsync(purpose == Dossiers ? $"dossier/{recipient}/{version}" : $"pseudonym/{recipient}/{purpose}/{version}", ct);
+        secrets.GetAsync(PseudonymVersion.SecretOf(recipient, purpose, version), ct);
 
     /// <summary>Looks at the versions again at the next use: one has just changed.</summary>
     public void Forget() => _known = null;
 
-    private async ValueTask<Version> ReadAsync(Guid recipient, string purpose, CancellationToken ct)
+    private async ValueTask<PseudonymVersion> ReadAsync(Guid recipient, string purpose, CancellationToken ct)
     {
         if (_known is not { } known || clock.GetElapsedTime(known.At) > Fresh)
             _known = known = await LoadAsync(ct);
-        return known.Versions.TryGetValue((recipient, purpose), out var version) ? version : new Version(1, default);
+        return known.Versions.TryGetValue((recipient, purpose), out var version) ? version : PseudonymVersion.First;
     }
 
     private async Task<Known> LoadAsync(CancellationToken ct)
@@ -60,7 +61,7 @@ internal sealed class PseudonymDomains(Secrets secrets, Databases databases, ICo
         await using var command = databases.Vault.CreateCommand(
             "select distinct on (recipient, purpose) recipient, purpose, version, in_use_at from vault.pseudonym_domain where state = 'courante' order by recipient, purpose, version desc");
         await using var rows = await command.ExecuteReaderAsync(ct);
-        var versions = new Dictionary<(Guid, string), Version>();
+        var versions = new Dictionary<(Guid, string), PseudonymVersion>();
         while (await rows.ReadAsync(ct))
             versions[(rows.GetGuid(0), rows.GetString(1))] = new(rows.GetInt32(2), rows.GetFieldValue<DateTimeOffset>(3));
         return new(versions, at);
@@ -73,7 +74,5 @@ internal sealed class PseudonymDomains(Secrets secrets, Databases databases, ICo
         return (Guid?)await command.ExecuteScalarAsync(ct);
     }
 
-    private sealed record Version(int Current, DateTimeOffset Since);
-
-    private sealed record Known(Dictionary<(Guid, string), Version> Versions, long At);
+    private sealed record Known(Dictionary<(Guid, string), PseudonymVersion> Versions, long At);
 }

@@ -5,20 +5,6 @@ using Npgsql;
 
 namespace ExchangeGateway.Gateway.Pseudonyms;
 
-internal abstract record DestructionOutcome
-{
-    internal sealed record Destroyed : DestructionOutcome;
-
-    /// <summary>No such version, or the current one.</summary>
-    internal sealed record NotOlder : DestructionOutcome;
-
-    /// <summary>Something is still wrapped by it.</summary>
-    internal sealed record StillUsed(long Rows) : DestructionOutcome;
-
-    /// <summary>Another node may not have learned of the newer version yet.</summary>
-    internal sealed record TooSoon(DateTimeOffset NotBefore) : DestructionOutcome;
-}
-
 /// <summary>
 /// Rotation of the vault keys: a new version wraps what is new, what older ones wrap is wrapped again while the gateway
 /// serves, and an older version that wraps nothing any more can be destroyed. Until then an erased person can be read in
@@ -26,9 +12,6 @@ internal abstract record DestructionOutcome
 /// </summary>
 internal sealed class VaultRotation(Databases databases, VaultKeys keys, SubjectKeys subjects, EntrySeal entries, AuditLog log, TimeProvider clock)
 {
-    /// <summary>From a rotation to the destruction of what it replaces: far longer than any transaction lasts and any node takes to look for a new key.</summary>
-    public static readonly TimeSpan Rest = TimeSpan.FromHours(24);
-
     /// <summary>Rows of one statement: what a kill costs, and what a deposit may have to wait for.</summary>
     private const int Batch = 1000;
 
@@ -61,10 +44,8 @@ internal sealed class VaultRotation(Databases databases, VaultKeys keys, Subject
     public async Task<DestructionOutcome> DestroyAsync(int version, IReadOnlyList<string> agents, CancellationToken ct)
     {
         keys.Reload();
-        if (version >= keys.Current || !keys.Versions.Contains(version))
-            return new DestructionOutcome.NotOlder();
-        if (keys.CurrentSince + Rest is var notBefore && clock.GetUtcNow() < notBefore)
-            return new DestructionOutcome.TooSoon(notBefore);
+        if (VaultDestruction.Refusal(keys, version, clock.GetUtcNow()) is { } refusal)
+            return refusal;
         if (await CountAsync(version, ct) is > 0 and var rows)
             return new DestructionOutcome.StillUsed(rows);
         await LogAsync(LogAction.VaultKeyDestroyed, version, agents, ct);

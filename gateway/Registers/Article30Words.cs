@@ -103,6 +103,7 @@ internal static class Article30Words
     {
         "accordElectronique" => "accord écrit à l’envoi électronique",
         "accordPersonne" => "accord de la personne",
+        "reutilisationEtudes" => "accord de la personne à la réutilisation pour des études",
         _ => "accord : " + evidence,
     };
 

@@ -36,7 +36,7 @@ public sealed class ErasureTests
         var rotation = site.Get<VaultRotation>();
         (await rotation.RotateAsync(Ct)).ShouldBe(2);
         (await rotation.DestroyAsync(1, [], Ct)).ShouldBeOfType<DestructionOutcome.TooSoon>();
-        site.Clock.Advance(VaultRotation.Rest + TimeSpan.FromMinutes(1));
+        site.Clock.Advance(VaultDestruction.Rest + TimeSpan.FromMinutes(1));
         (await rotation.DestroyAsync(1, [], Ct)).ShouldBeOfType<DestructionOutcome.StillUsed>().Rows.ShouldBeGreaterThan(1);
         (await rotation.DestroyAsync(2, [], Ct)).ShouldBeOfType<DestructionOutcome.NotOlder>();
         (await rotation.RewrapAsync(Ct)).ShouldBeGreaterThan(1);

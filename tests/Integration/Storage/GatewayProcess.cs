@@ -47,8 +47,15 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public static GatewayProcess Start(string build, string workingFolder, Dictionary<string, string> settings, UnprivilegedUser? user = null, params IReadOnlyList<string> arguments)
     {
         IReadOnlyList<string> command = ["dotnet", Path.Combine(build, "exchange-gateway.dll"), "--urls", "http://127.0.0.1:0", .. arguments];
-        if (user is not null)
-            command = user.Command(command);
+        return Start(user is null ? command : user.Command(command), workingFolder, settings);
+    }
+
+    /// <summary>Runs one of the operator's commands.</summary>
+    public static GatewayProcess Command(string workingFolder, Dictionary<string, string> settings, params IReadOnlyList<string> arguments) =>
+        Start(["dotnet", Path.Combine(Build(), "exchange-gateway.dll"), .. arguments], workingFolder, settings);
+
+    private static GatewayProcess Start(IReadOnlyList<string> command, string workingFolder, Dictionary<string, string> settings)
+    {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             WorkingDirectory = workingFolder,

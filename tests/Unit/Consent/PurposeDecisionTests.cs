@@ -129,6 +129,18 @@ public sealed class PurposeDecisionTests
     }
 
     [Fact]
+    public void A_study_gets_four_categories_without_identity_when_the_ledger_holds_the_agreement_and_nothing_otherwise()
+    {
+        var study = CdpToAdil with { PurposeId = "P17", RecipientNature = "pilote", RecipientRole = "autorite" };
+
+        Permitted(study with { Consent = ConsentState.Granted }).ShouldBe(Categories.Menage | Categories.Dette | Categories.Bail | Categories.Acte);
+        Decide(study).ShouldBe(new DisclosureDecision.Hold("reutilisationEtudes"));
+        Denied(study with { Consent = ConsentState.Refused }).ShouldBe(DenialReason.AccordRefuse);
+        Denied(study with { Consent = ConsentState.Withdrawn }).ShouldBe(DenialReason.AccordRetire);
+        Denied(study with { Consent = ConsentState.Granted, RecipientNature = "adil", RecipientRole = "instructeur" }).ShouldBe(DenialReason.DestinataireNonPrevu);
+    }
+
+    [Fact]
     public void Nobody_gets_anything_of_a_person_for_the_indicators() =>
         Denied(CdpToAdil with { PurposeId = "P10", OnBehalfOfNature = null, RecipientNature = "pilote" }).ShouldBe(DenialReason.DeposantNonPrevu);
 

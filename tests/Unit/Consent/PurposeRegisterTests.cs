@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Schemas;
 using NJsonSchema;
+using Kept = ExchangeGateway.Consent.Retention;
 
 namespace ExchangeGateway.Unit.Consent;
 
@@ -15,7 +16,7 @@ public sealed class PurposeRegisterTests
     {
         var register = PurposeRegister.Load(DataFolder.Shipped(Folder));
 
-        register.Purposes.Select(p => p.Id).Order(StringComparer.Ordinal).ShouldBe(["P1", "P10", "P11", "P12", "P13", "P14", "P15", "P16", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9"]);
+        register.Purposes.Select(p => p.Id).Order(StringComparer.Ordinal).ShouldBe(["P1", "P10", "P11", "P12", "P13", "P14", "P15", "P16", "P17", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9"]);
         register.Purposes.ShouldAllBe(p => p.Excluded.HasFlag(Categories.Sante) && !p.Reachable.HasFlag(Categories.Sante));
         register.Version.Length.ShouldBe(16);
     }
@@ -135,73 +136,6 @@ public sealed class PurposeRegisterTests
         PurposeRegister.Load(folder.Path).InForce("P2", At("2026-03-01T12:00:00Z"))!.RetentionFixed.ShouldBeTrue();
     }
 
-    public static TheoryData<string, Action<JsonObject>, string, string> Mistakes() => new()
-    {
-        { "mot mal écrit", r => Rename(r, "destinataires", "destinataire"), "/destinataire", "propriété inconnue" },
-        { "titre absent", r => r.Remove("titre"), "/titre", "propriété absente" },
-        { "titre vide", r => r["titre"] = "  ", "/titre", "vide" },
-        { "id d'une autre forme", r => r["id"] = "finalite-2", "/id", "mal formé" },
-        { "date impossible", r => r["valideAu"] = "2026-02-30", "/valideAu", "date" },
-        { "statut inventé", r => r["statut"] = "valide", "/statut", "hors vocabulaire" },
-        { "nature inconnue", r => r["destinataires"]![0]!["nature"] = "mairie", "/destinataires/0/nature", "hors vocabulaire" },
-        { "rôle sans lecture", r => r["destinataires"]![0]!["roles"] = new JsonArray("administrateur"), "/destinataires/0/roles/0", "hors vocabulaire" },
-        { "catégorie inconnue", r => r["destinataires"]![0]!["categories"] = new JsonArray("religion"), "/destinataires/0/categories/0", "catégorie inconnue" },
-        { "déposant sans type", r => r["deposants"]![0]!["types"] = new JsonArray(), "/deposants/0/types", "trop courte" },
-        { "type mal écrit", r => r["deposants"]![0]!["types"] = new JsonArray("CDP"), "/deposants/0/types/0", "type de message" },
-        { "base légale hors liste", r => r["baseLegale"]!["article"] = "6-1-f", "/baseLegale/article", "hors vocabulaire" },
-        { "accord ni oui ni non", r => r["consentement"]!["requis"] = "non", "/consentement/requis", "true" },
-        { "durée en toutes lettres", r => r["conservation"]!["dette"] = new JsonObject { ["duree"] = "deux ans" }, "/conservation/dette/duree", "mal formé" },
-        { "consentement absent", r => r.Remove("consentement"), "/consentement", "propriété absente" },
-        { "personnes concernées absentes", r => r.Remove("personnesConcernees"), "/personnesConcernees", "propriété absente" },
-        { "responsable conjoint sans accord", r => r["responsablesConjoints"]![0]!.AsObject().Remove("accord"), "/responsablesConjoints/0/accord", "propriété absente" },
-        { "titre d'un destinataire hors liste", r => r["destinataires"]![0]!["auTitreDe"] = "mairie", "/destinataires/0/auTitreDe", "hors vocabulaire" },
-        { "types d'un destinataire vides", r => r["destinataires"]![0]!["types"] = new JsonArray(), "/destinataires/0/types", "trop courte" },
-        { "accord d'un destinataire mal écrit", r => r["destinataires"]![0]!["accord"] = new JsonObject { ["requis"] = true, ["preuve"] = "accordPersonne", ["sauf"] = new JsonArray() }, "/destinataires/0/accord/sauf", "inconnue" },
-        { "territoires vides", r => r["territoires"] = new JsonArray(), "/territoires", "trop courte" },
-    };
-
-    [Theory, MemberData(nameof(Mistakes), DisableDiscoveryEnumeration = true)]
-    public async Task A_mistake_of_form_is_refused_by_the_register_and_by_the_schema(string what, Action<JsonObject> spoil, string pointer, string problem)
-    {
-        using var folder = DataFolder.Copy(Folder);
-        folder.Edit(P2, spoil);
-        var schema = await JsonSchema.FromFileAsync(DataFolder.Shipped("consent/finalite.schema.json"), TestContext.Current.CancellationToken);
-
-        var errors = Should.Throw<RegisterException>(() => PurposeRegister.Load(folder.Path), what).Errors;
-
-        errors.ShouldContain(e => e.File == P2 && e.Pointer == pointer && (e.Problem + e.Fix).Contains(problem, StringComparison.Ordinal), what);
-        errors.ShouldAllBe(e => e.Fix.Length > 0);
-        if (problem != "date") // the schema's pattern knows no calendar
-            schema.Validate(folder.Read(P2)).ShouldNotBeEmpty(what);
-    }
-
-    public static TheoryData<string, Action<JsonObject>, string, string> Contradictions() => new()
-    {
-        { "permis et exclu", r => r["destinataires"]![0]!["categories"]!.AsArray().Add("sante"), "/destinataires/0/categories", "à la fois permis et exclu : sante" },
-        { "fin avant le début", r => r["valideAu"] = "2025-12-31", "/valideAu", "précède" },
-        { "nom de fichier d'une autre date", r => r["valideDu"] = "2026-02-01", "/id", "P2-2026-02-01.json" },
-        { "accord requis sans preuve", r => r["consentement"]!["requis"] = true, "/consentement/preuve", "aucune preuve" },
-        { "durée absente", r => r["conservation"]!.AsObject().Remove("dette"), "/conservation/dette", "absente" },
-        { "durée sans objet", r => r["conservation"]!["social"] = new JsonObject { ["duree"] = "P24M", ["source"] = "texte" }, "/conservation/social", "aucun destinataire" },
-        { "durée sans source ni signature", r => r["conservation"]!["dette"] = new JsonObject { ["duree"] = "P24M" }, "/conservation/dette", "source ou une signature" },
-        { "durée à fixer mais signée", r => r["conservation"]!["dette"] = new JsonObject { ["duree"] = "dureeAFixer", ["source"] = "texte" }, "/conservation/dette", "ni source ni signature" },
-        { "sans accord, plus qu'avec", r => r["destinataires"]![0]!["accord"] = new JsonObject { ["requis"] = true, ["preuve"] = "accordPersonne", ["sinon"] = new JsonArray("menage") }, "/destinataires/0/accord", "plus que l'accord" },
-        { "catégories sans déposant", r => r["deposants"] = new JsonArray(), "/deposants", "sans déposant" },
-        { "deux preuves pour une finalité", r => TwoEvidences(r), "/destinataires", "deux preuves" },
-        { "destinataire en double", r => r["destinataires"]!.AsArray().Add(r["destinataires"]![0]!.DeepClone()), "/destinataires/1/roles", "déjà" },
-    };
-
-    [Theory, MemberData(nameof(Contradictions), DisableDiscoveryEnumeration = true)]
-    public void A_contradiction_within_a_file_is_refused(string what, Action<JsonObject> spoil, string pointer, string problem)
-    {
-        using var folder = DataFolder.Copy(Folder);
-        folder.Edit(P2, spoil);
-
-        var errors = Should.Throw<RegisterException>(() => PurposeRegister.Load(folder.Path), what).Errors;
-
-        errors.ShouldContain(e => e.File == P2 && e.Pointer == pointer && (e.Problem + e.Fix).Contains(problem, StringComparison.Ordinal), what);
-    }
-
     [Fact]
     public void Two_files_of_one_purpose_in_force_together_are_refused()
     {
@@ -223,6 +157,70 @@ public sealed class PurposeRegisterTests
         var error = Should.Throw<RegisterException>(() => PurposeRegister.Load(folder.Path)).Errors.ShouldHaveSingleItem();
 
         error.Problem.ShouldContain("commissaires-de-justice/commandements-de-payer est déjà reçu au titre de P1");
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_said_to()
+    {
+        var missing = Path.Combine(Path.GetTempPath(), "eg-absent");
+        var e = Should.Throw<RegisterException>(() => PurposeRegister.Load(missing));
+        e.Errors.ShouldHaveSingleItem().ToString().ShouldBe($"{missing} : dossier absent. Indiquez le dossier consent/finalites de la passerelle.");
+        e.Message.ShouldBe($"Le registre des finalités est refusé :{Environment.NewLine}- {e.Errors[0]}");
+    }
+
+    [Fact]
+    public void A_signature_fixes_what_the_file_leaves_open_and_nothing_else()
+    {
+        using var folder = DataFolder.Copy(Folder);
+        folder.Edit(P2, r => r["conservation"]!["dette"] = new JsonObject { ["duree"] = "P4Y", ["source"] = "texte" });
+        var register = PurposeRegister.Load(folder.Path);
+        RetentionSignature signature = new("P2-2026-01-01", "P24M", "A1", "B2", "décision 12", new(2026, 11, 1));
+        var signed = register.Signed([signature with { Duration = "P6M" }, signature]);
+
+        var retention = signed.InForce("P2", At("2026-11-20T12:00:00Z"))!.Retention;
+        retention[Categories.Dette].ShouldBe(new Kept.Sourced("P4Y", "texte"));
+        retention[Categories.Acte].ShouldBe(new Kept.Signed("P24M", "A1", new(2026, 11, 1)) { Reference = "décision 12", ConfirmedBy = "B2" });
+        signed.InForce("P1", At("2026-11-20T12:00:00Z"))!.RetentionFixed.ShouldBeFalse();
+        (signed.Version, signed.Content, signed.Common).ShouldBe((register.Version, register.Content, register.Common));
+        register.Signed([]).ShouldBeSameAs(register);
+        (PurposeRegister.IsSignable(retention[Categories.Dette]), PurposeRegister.IsSignable(retention[Categories.Acte]), PurposeRegister.IsSignable(new Kept.ToBeFixed()), PurposeRegister.IsSignable(new Kept.Signed("P1M", "x", default)))
+            .ShouldBe((false, true, true, false), "what stands in the file stays, a signature gives way to the next");
+    }
+
+    [Fact]
+    public void The_registers_day_is_that_of_Paris()
+    {
+        PurposeRegister.LegalDay(At("2026-11-20T22:59:59Z")).ShouldBe(new(2026, 11, 20));
+        PurposeRegister.LegalDay(At("2026-11-20T23:00:00Z")).ShouldBe(new(2026, 11, 21));
+        PurposeRegister.LegalDay(At("2026-07-20T22:00:00Z")).ShouldBe(new(2026, 7, 21));
+        var register = PurposeRegister.Load(DataFolder.Shipped(Folder));
+        register.InForce(At("2026-11-20T12:00:00Z")).Count().ShouldBe(register.Purposes.Count);
+        register.InForce(At("2025-12-31T12:00:00Z")).ShouldBeEmpty();
+        (register.Knows("P2"), register.Knows("P99")).ShouldBe((true, false));
+    }
+
+    [Fact]
+    public void Two_versions_need_a_day_of_their_own_in_either_order_of_their_names()
+    {
+        using var folder = DataFolder.Copy(Folder);
+        folder.Write("P2-2026-07-01.json", folder.Read(P2)).Edit("P2-2026-07-01.json", r => r["valideDu"] = "2026-07-01");
+        folder.Edit(P2, r => r["valideAu"] = "2026-07-01");
+        Should.Throw<RegisterException>(() => PurposeRegister.Load(folder.Path)).Errors.ShouldHaveSingleItem().ToString()
+            .ShouldBe("P2-2026-07-01.json /valideDu : la validité de P2 recouvre celle de P2-2026-01-01.json. Donnez à P2-2026-01-01.json une date « valideAu » antérieure.");
+        folder.Edit(P2, r => r["valideAu"] = "2026-06-30");
+        PurposeRegister.Load(folder.Path).Purposes.Count(p => p.Id == "P2").ShouldBe(2);
+    }
+
+    [Fact]
+    public void Two_purposes_of_deposit_for_one_type_may_follow_each_other()
+    {
+        using var folder = DataFolder.Copy(Folder);
+        folder.Edit("P1-2026-01-01.json", r => r["valideAu"] = "2026-06-30");
+        folder.Edit(P2, r => { r["auTitreDe"] = null; r["valideDu"] = "2026-07-01"; }).Rename(P2, "P2-2026-07-01.json");
+        PurposeRegister.Load(folder.Path).Knows("P2").ShouldBeTrue();
+        folder.Edit("P1-2026-01-01.json", r => r["valideAu"] = "2026-07-01");
+        Should.Throw<RegisterException>(() => PurposeRegister.Load(folder.Path)).Errors.ShouldHaveSingleItem().ToString()
+            .ShouldBe("P2-2026-07-01.json /deposants : commissaires-de-justice/commandements-de-payer est déjà reçu au titre de P1 (P1-2026-01-01.json). Un type n'a qu'une finalité de dépôt : retirez-le d'une des deux, ou écrivez « auTitreDe ».");
     }
 
     [Fact]
@@ -249,7 +247,7 @@ public sealed class PurposeRegisterTests
         var common = await JsonSchema.FromFileAsync(DataFolder.Shipped("consent/commun.schema.json"), TestContext.Current.CancellationToken);
 
         common.Validate(await File.ReadAllTextAsync(DataFolder.Shipped(Folder + "/commun-2026-01-01.json"), TestContext.Current.CancellationToken)).ShouldBeEmpty();
-        files.Length.ShouldBe(15);
+        files.Length.ShouldBe(16);
         foreach (var file in files)
             schema.Validate(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldBeEmpty(file);
     }
@@ -261,21 +259,6 @@ public sealed class PurposeRegisterTests
             entry!["duree"] = "P24M";
             entry["signature"] = new JsonObject { ["par"] = "responsable d'exploitation", ["le"] = "2026-02-01" };
         }
-    }
-
-    private static void TwoEvidences(JsonObject purpose)
-    {
-        purpose["consentement"] = new JsonObject { ["requis"] = true, ["preuve"] = "accordElectronique" };
-        var other = purpose["destinataires"]![0]!.DeepClone();
-        other["nature"] = "association";
-        other["accord"] = new JsonObject { ["requis"] = true, ["preuve"] = "accordPersonne" };
-        purpose["destinataires"]!.AsArray().Add(other);
-    }
-
-    private static void Rename(JsonObject root, string from, string to)
-    {
-        root[to] = root[from]!.DeepClone();
-        root.Remove(from);
     }
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

@@ -31,6 +31,35 @@ public sealed class RightsRulesTests
     [InlineData(RightKind.Acces)]
     [InlineData(RightKind.Rectification)]
     [InlineData(RightKind.Limitation)]
+    public void A_text_that_excludes_a_right_is_the_ground_of_its_refusal(RightKind kind)
+    {
+        var excluded = Of("P2") with { Rights = new Rights(kind != RightKind.Acces, kind != RightKind.Rectification, kind != RightKind.Limitation, true, true, true, "") };
+        RightsRules.Of(kind, excluded).ShouldBe(new RightAnswer(false, RefusalGround.TexteContraire));
+        foreach (var other in new[] { RightKind.Acces, RightKind.Rectification, RightKind.Limitation, RightKind.Effacement }.Where(k => k != kind))
+            RightsRules.Of(other, excluded).ShouldBe(new RightAnswer(true, null), "the other rights stay");
+    }
+
+    [Fact]
+    public void Each_kind_of_request_has_the_grounds_of_its_articles_and_those_of_every_request()
+    {
+        Own(RightKind.Acces).ShouldBe([RefusalGround.DroitsDAutrui]);
+        Own(RightKind.Rectification).ShouldBe([RefusalGround.DonneesExactes]);
+        Own(RightKind.Limitation).ShouldBe([RefusalGround.ConditionsLimitationAbsentes]);
+        Own(RightKind.Opposition).ShouldBe([RefusalGround.ObligationLegale, RefusalGround.RetraitDeLAccord, RefusalGround.MotifsLegitimesImperieux, RefusalGround.DroitsEnJustice]);
+        Own(RightKind.Effacement).ShouldBe([RefusalGround.ObligationLegale, RefusalGround.MissionInteretPublic, RefusalGround.DroitsEnJustice]);
+
+        static IEnumerable<RefusalGround> Own(RightKind kind)
+        {
+            var grounds = RightsRules.GroundsOf(kind);
+            grounds.TakeLast(4).ShouldBe([RefusalGround.TexteContraire, RefusalGround.IdentiteNonEtablie, RefusalGround.ManifestementInfondee, RefusalGround.Excessive]);
+            return grounds.SkipLast(4);
+        }
+    }
+
+    [Theory]
+    [InlineData(RightKind.Acces)]
+    [InlineData(RightKind.Rectification)]
+    [InlineData(RightKind.Limitation)]
     [InlineData(RightKind.Opposition)]
     [InlineData(RightKind.Effacement)]
     public void Every_refusal_that_the_law_imposes_has_a_ground_that_can_be_given(RightKind kind)

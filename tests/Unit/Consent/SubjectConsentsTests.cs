@@ -61,6 +61,68 @@ public sealed class SubjectConsentsTests
         State(SubjectConsents.Parse("{}"), ConsentState.Granted, 0).ShouldBe(ConsentState.Granted);
     }
 
+    [Fact]
+    public void Of_two_acts_of_one_moment_the_one_recorded_last_counts_and_the_general_one_before_the_particular()
+    {
+        var both = SubjectConsents.None.With("P15", Act(ConsentAct.Accord, 1)).With("P15", Act(ConsentAct.Refus, 1));
+        State(both, ConsentState.Unknown, 0).ShouldBe(ConsentState.Refused);
+        State(SubjectConsents.None.With("P15", Act(ConsentAct.Accord, 1)).With(null, Act(ConsentAct.Retrait, 1)), ConsentState.Unknown, 0).ShouldBe(ConsentState.Withdrawn);
+        State(SubjectConsents.None.With(null, Act(ConsentAct.Retrait, 0)).With("P15", Act(ConsentAct.Accord, 1)), ConsentState.Unknown, 0).ShouldBe(ConsentState.Granted);
+    }
+
+    [Fact]
+    public void Acts_of_one_purpose_leave_the_others_as_they_were()
+    {
+        var one = SubjectConsents.None.With("P15", Act(ConsentAct.Accord, 1)).With("P6", Act(ConsentAct.Refus, 1)).With("P7", Act(ConsentAct.Opposition, 1)).With("P9", Act(ConsentAct.Limitation, 1));
+        State(one, ConsentState.Unknown, 0).ShouldBe(ConsentState.Granted);
+        one.InForce("P6", ConsentState.Unknown, Categories.None, Monday, Monday).State.ShouldBe(ConsentState.Refused);
+        one.Restricted.ShouldBe(["P7", "P9"]);
+        one.With("P7", Act(ConsentAct.Limitation, 2)).Restricted.ShouldBe(["P7", "P9"], "restricted once");
+        one.With("P7", Act(ConsentAct.LeveeLimitation, 2)).Restricted.ShouldBe(["P9"]);
+        SubjectConsents.None.Agreements.ShouldBeEmpty("nothing is shared between persons");
+    }
+
+    [Fact]
+    public void An_agreement_counts_for_the_categories_that_it_names_or_else_for_those_of_the_message()
+    {
+        var named = SubjectConsents.None.With("P15", new(ConsentAct.Accord, Monday.AddDays(1), null, Categories.Dette));
+        named.InForce("P15", ConsentState.Granted, Categories.Identite, Monday, Monday.AddDays(3)).ShouldBe((ConsentState.Granted, Categories.Dette));
+        var plain = SubjectConsents.None.With("P15", Act(ConsentAct.Accord, 1));
+        plain.InForce("P15", ConsentState.Refused, Categories.Identite, Monday, Monday.AddDays(3)).ShouldBe((ConsentState.Granted, Categories.Identite));
+        plain.With("P15", Act(ConsentAct.Retrait, 2)).InForce("P15", ConsentState.Granted, Categories.Identite, Monday, Monday.AddDays(3)).ShouldBe((ConsentState.Withdrawn, Categories.None));
+        plain.With("P15", Act(ConsentAct.Refus, 2)).InForce("P15", ConsentState.Granted, Categories.Identite, Monday, Monday.AddDays(3)).ShouldBe((ConsentState.Refused, Categories.None));
+    }
+
+    [Fact]
+    public void What_is_stored_has_the_words_of_older_rows()
+    {
+        SubjectConsents.None.With("P15", new(ConsentAct.Retrait, Monday, null, null)).With("P7", Act(ConsentAct.Opposition, 0)).ToJson()
+            .ShouldBe("""{"agreements":{"P15":{"act":"Retrait","at":"2026-11-16T09:00:00+00:00","until":null,"named":null}},"restricted":["P7"]}""");
+        Should.Throw<InvalidDataException>(() => SubjectConsents.Parse("null"));
+        SubjectConsents.Parse("{}").ShouldBeSameAs(SubjectConsents.None);
+    }
+
+    [Theory]
+    [InlineData(ConsentAct.Accord, null, ConsentEffect.Aucun, ConsentMisuse.AccordSansObjet)]
+    [InlineData(ConsentAct.Accord, "P1", ConsentEffect.Aucun, ConsentMisuse.AccordSansObjet)]
+    [InlineData(ConsentAct.Accord, "P6", ConsentEffect.AccordEnVigueur, null)]
+    [InlineData(ConsentAct.Refus, null, ConsentEffect.ArretImmediat, null)]
+    [InlineData(ConsentAct.Retrait, null, ConsentEffect.ArretImmediat, null)]
+    [InlineData(ConsentAct.Opposition, null, ConsentEffect.Aucun, ConsentMisuse.OppositionSansFinalite)]
+    [InlineData(ConsentAct.Opposition, "P15", ConsentEffect.Aucun, ConsentMisuse.OppositionAuLieuDeRetrait)]
+    [InlineData(ConsentAct.Limitation, null, ConsentEffect.Limitation, null)]
+    [InlineData(ConsentAct.LeveeLimitation, null, ConsentEffect.Levee, null)]
+    [InlineData(ConsentAct.LeveeLimitation, "P2", ConsentEffect.Levee, null)]
+    public void An_act_that_cannot_mean_anything_is_said_to(ConsentAct act, string? purpose, ConsentEffect effect, ConsentMisuse? misuse) =>
+        ConsentEffects.Of(act, purpose is null ? null : Register.InForce(purpose, Monday)).ShouldBe((effect, misuse));
+
+    [Fact]
+    public void An_objection_that_a_text_excludes_changes_nothing()
+    {
+        var excluded = Register.InForce("P7", Monday)! with { Rights = Register.InForce("P7", Monday)!.Rights with { Objection = false } };
+        ConsentEffects.Of(ConsentAct.Opposition, excluded).ShouldBe((ConsentEffect.Aucun, null));
+    }
+
     [Theory]
     [InlineData("P6", ConsentAct.Opposition, ConsentEffect.Aucun)]
     [InlineData("P1", ConsentAct.Opposition, ConsentEffect.Aucun)]
@@ -71,6 +133,21 @@ public sealed class SubjectConsentsTests
     [InlineData("P1", ConsentAct.Limitation, ConsentEffect.Limitation)]
     public void The_legal_basis_decides_what_an_act_changes(string purpose, ConsentAct act, ConsentEffect effect) =>
         ConsentEffects.Of(act, Register.InForce(purpose, Monday)).ShouldBe((effect, null));
+
+    [Fact]
+    public void An_agreement_to_studies_stops_with_its_withdrawal_and_an_agreement_to_something_else_is_none()
+    {
+        var studies = Register.InForce("P17", Monday)!;
+        ConsentEffects.Of(ConsentAct.Accord, studies).ShouldBe((ConsentEffect.AccordEnVigueur, null));
+        ConsentEffects.Of(ConsentAct.Retrait, studies).ShouldBe((ConsentEffect.ArretImmediat, null));
+        var agreed = SubjectConsents.None.With("P15", Act(ConsentAct.Accord, 0));
+        Studies(agreed).ShouldBe(ConsentState.Unknown);
+        Studies(agreed.With("P17", Act(ConsentAct.Accord, 1))).ShouldBe(ConsentState.Granted);
+        Studies(agreed.With("P17", Act(ConsentAct.Accord, 1)).With("P17", Act(ConsentAct.Retrait, 2))).ShouldBe(ConsentState.Withdrawn);
+
+        // No message declares this agreement.
+        static ConsentState Studies(SubjectConsents consents) => consents.InForce("P17", ConsentState.Unknown, Categories.None, Monday, Monday.AddDays(10)).State;
+    }
 
     [Theory]
     [InlineData("partieObligatoire", Categories.Identite | Categories.Adresse | Categories.Acte)]

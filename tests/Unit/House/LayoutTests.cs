@@ -9,7 +9,7 @@ public partial class LayoutTests
 
     private static readonly string[] TopOfTheTree =
     [
-        ".ci", ".editorconfig", ".gitattributes", ".gitignore", "BannedSymbols.txt", "CONTRIBUTING.md", "Directory.Build.props",
+        ".ci", ".config", ".editorconfig", ".gitattributes", ".gitignore", "BannedSymbols.txt", "CONTRIBUTING.md", "Directory.Build.props",
         "Directory.Packages.props", "ExchangeGateway.sln", "README.md", "adapters", "consent", "gateway", "global.json", "ops", "schemas", "tests",
     ];
 
