@@ -132,7 +132,7 @@ public sealed class PurposeFileTests
         purpose.Territories.ShouldBe(["75", "38"]);
         purpose.Note.ShouldBe((string)file["remarque"]!);
         purpose.Consent.ShouldBe(new ConsentRule(false, null, "La base légale n'est pas le consentement."));
-        purpose.Rights.ShouldBe(new Rights(true, true, true, false, false, true, (string)file["droits"]!["oppositionMotif"]!));
+        purpose.Rights.ShouldBe(new ExchangeGateway.Consent.Rights(true, true, true, false, false, true, (string)file["droits"]!["oppositionMotif"]!));
         purpose.Information.ShouldBe(new Information((string)file["information"]!["qui"]!, (string)file["information"]!["quand"]!, (string)file["information"]!["texte"]!, "art. 14-5-b"));
         purpose.Retention[Categories.Dette].ShouldBe(new Kept.Sourced("P4Y", "texte"));
         purpose.Retention[Categories.Acte].ShouldBe(new Kept.Signed("P24M", "responsable d'exploitation", new(2026, 2, 1)));

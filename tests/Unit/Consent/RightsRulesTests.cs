@@ -33,7 +33,7 @@ public sealed class RightsRulesTests
     [InlineData(RightKind.Limitation)]
     public void A_text_that_excludes_a_right_is_the_ground_of_its_refusal(RightKind kind)
     {
-        var excluded = Of("P2") with { Rights = new Rights(kind != RightKind.Acces, kind != RightKind.Rectification, kind != RightKind.Limitation, true, true, true, "") };
+        var excluded = Of("P2") with { Rights = new ExchangeGateway.Consent.Rights(kind != RightKind.Acces, kind != RightKind.Rectification, kind != RightKind.Limitation, true, true, true, "") };
         RightsRules.Of(kind, excluded).ShouldBe(new RightAnswer(false, RefusalGround.TexteContraire));
         foreach (var other in new[] { RightKind.Acces, RightKind.Rectification, RightKind.Limitation, RightKind.Effacement }.Where(k => k != kind))
             RightsRules.Of(other, excluded).ShouldBe(new RightAnswer(true, null), "the other rights stay");
