@@ -65,7 +65,8 @@ public sealed class PurposeRegister
         var common = new List<RegisterCommon>();
         foreach (var (name, content) in files.OrderBy(f => f.Key, StringComparer.Ordinal))
         {
-            if (DataNode.Parse(name, content, errors) is not { } root)
+            var root = DataNode.Parse(name, content, errors);
+            if (root is null)
                 continue;
             var before = errors.Count;
             roots.Add(new(name, root.Element));
