@@ -1,3 +1,5 @@
+// Long because: every mistake of every file is one line of a table.
+
 using System.Text.Json.Nodes;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Routing;
