@@ -1,3 +1,4 @@
+// Long because: every reason to deny is one test of one table.
 using ExchangeGateway.Consent;
 using ExchangeGateway.Schemas;
 

@@ -247,7 +247,7 @@ public sealed class PurposeRegisterTests
         var common = await JsonSchema.FromFileAsync(DataFolder.Shipped("consent/commun.schema.json"), TestContext.Current.CancellationToken);
 
         common.Validate(await File.ReadAllTextAsync(DataFolder.Shipped(Folder + "/commun-2026-01-01.json"), TestContext.Current.CancellationToken)).ShouldBeEmpty();
-        files.Length.ShouldBe(16);
+        files.Length.ShouldBe(17);
         foreach (var file in files)
             schema.Validate(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldBeEmpty(file);
     }
