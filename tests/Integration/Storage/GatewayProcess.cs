@@ -50,10 +50,6 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return Start(user is null ? command : user.Command(command), workingFolder, settings);
     }
 
-    /// <summary>Runs one of the operator's commands.</summary>
-    public static GatewayProcess Command(string workingFolder, Dictionary<string, string> settings, params IReadOnlyList<string> arguments) =>
-        Start(["dotnet", Path.Combine(Build(), "exchange-gateway.dll"), .. arguments], workingFolder, settings);
-
     private static GatewayProcess Start(IReadOnlyList<string> command, string workingFolder, Dictionary<string, string> settings)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
