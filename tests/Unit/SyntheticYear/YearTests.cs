@@ -79,8 +79,13 @@ public sealed class YearTests
     {
         var stages = new Dictionary<YearStage, string>
         {
-            [YearStage.ImpayeCaf] = "impaye", [YearStage.Cdp] = "cdp", [YearStage.Assignation] = "assignation", [YearStage.Cql] = "cql",
-            [YearStage.Requisition] = "rfp", [YearStage.OctroiCfp] = "cfp", [YearStage.Expulsion] = "expulsion",
+            [YearStage.ImpayeCaf] = "impaye",
+            [YearStage.Cdp] = "cdp",
+            [YearStage.Assignation] = "assignation",
+            [YearStage.Cql] = "cql",
+            [YearStage.Requisition] = "rfp",
+            [YearStage.OctroiCfp] = "cfp",
+            [YearStage.Expulsion] = "expulsion",
         };
         foreach (var act in Make(Scale))
         {
