@@ -45,7 +45,8 @@ internal sealed class OrganisationDirectory(Databases databases, AuditLog log, A
 
     /// <summary>
     /// Creates what is missing and updates names, territories and rights, in one transaction with its log entries. A client or
-    /// person that exists keeps its secret, and is not in the answer, unless <paramref name="renewSecrets"/>.
+    /// person that exists keeps its secret, and is not in the answer, unless <paramref name="renewSecrets"/> or the role needs a second
+    /// factor that the person has not.
     /// </summary>
     /// <exception cref="ArgumentException">A role does not exist, or a client or account belongs to another organisation.</exception>
     public async Task<IssuedCredentials> EnsureAsync(IEnumerable<OrganisationSpec> specs, bool renewSecrets, CancellationToken ct)
@@ -143,11 +144,13 @@ internal sealed class OrganisationDirectory(Databases databases, AuditLog log, A
         var owner = await ScalarAsync(connection, "select organisation from access.person where normalized_user_name = $1", ct, normalized) as Guid?;
         if (owner is not null && owner != organisation)
             throw new ArgumentException("An account belongs to another organisation.", nameof(person));
-        if (owner is not null && !renew)
+        var needsKey = Roles.SeesIdentities(person.Role);
+        if (owner is not null && !renew && (!needsKey || await HasKeyAsync(connection, normalized, ct)))
             return null;
 
+        // New, renewed, or kept out by the second factor that its role has come to need.
         var password = PasswordRules.Generate();
-        var key = Roles.SeesIdentities(person.Role) ? Totp.NewKey() : null;
+        var key = needsKey ? Totp.NewKey() : null;
         var hash = new PasswordHasher<Person>().HashPassword(new Person(), password);
         var id = (Guid)(await ScalarAsync(connection, """
             insert into access.person (id, user_name, normalized_user_name, email, normalized_email, password_hash, security_stamp, concurrency_stamp,
@@ -162,6 +165,11 @@ internal sealed class OrganisationDirectory(Databases databases, AuditLog log, A
             await ExecuteAsync(connection, "insert into access.person_token (user_id, login_provider, name, value) values ($1, $2, $3, $4)", ct, id, AuthenticatorKeys.Provider, AuthenticatorKeys.Name, keys.Wrap(key));
         return (password, key);
     }
+
+    private static async Task<bool> HasKeyAsync(NpgsqlConnection connection, string normalized, CancellationToken ct) =>
+        await ScalarAsync(
+            connection, "select exists (select 1 from access.person p join access.person_token t on t.user_id = p.id where p.normalized_user_name = $1 and t.login_provider = $2 and t.name = $3)",
+            ct, normalized, AuthenticatorKeys.Provider, AuthenticatorKeys.Name) is true;
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object[] values)
     {

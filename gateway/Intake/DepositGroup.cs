@@ -49,7 +49,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Attributions attribu
         var kept = AesGcmSeal.Open(receipts, earlier.SealedReceipt, ReceiptContext(earlier.Deposit));
         if (earlier.Line is null && member.Line is null)
             return new(earlier.Deposit, kept, Replayed: true); // byte for byte
-        var receipt = Receipt.Read(kept, ofLine: earlier.Line is not null, signer);
+        var receipt = Receipt.Read(kept, signer);
         return new(earlier.Deposit, member.Line is null ? JsonSerializer.SerializeToUtf8Bytes(receipt, IntakeJson.Default.Receipt) : [], Replayed: true, earlier.Line, receipt.Remplace);
     }
 

@@ -23,19 +23,15 @@ internal sealed record Receipt
     public string Avertissement { get; init; } = NotExploc;
     public required ReceiptLinks Liens { get; init; }
 
-    /// <summary>Reads a receipt as it is kept.</summary>
-    /// <param name="ofLine">Kept as a <see cref="LineReceipt"/>.</param>
-    public static Receipt Read(byte[] kept, bool ofLine, PromiseSigner signer)
-    {
-        if (!ofLine)
-            return JsonSerializer.Deserialize(kept, IntakeJson.Default.Receipt)!;
-        var line = JsonSerializer.Deserialize(kept, IntakeJson.Default.LineReceipt)!;
-        return line.Unsigned with { Promesse = signer.Sign(line.Promise) };
-    }
+    /// <summary>Reads a receipt as it is kept: that of a batch's line waits for its signature, unless an earlier version of the gateway signed it.</summary>
+    public static Receipt Read(byte[] kept, PromiseSigner signer) =>
+        JsonSerializer.Deserialize(kept, IntakeJson.Default.LineReceipt) is { Unsigned: { } receipt, Promise: { } promise }
+            ? receipt with { Promesse = signer.Sign(promise) }
+            : JsonSerializer.Deserialize(kept, IntakeJson.Default.Receipt)!;
 }
 
 /// <summary>How the receipt of a batch's line is kept: a report gives no promises, so those that are asked for later are signed then.</summary>
-internal sealed record LineReceipt(Receipt Unsigned, Promise Promise);
+internal sealed record LineReceipt(Receipt? Unsigned, Promise? Promise);
 
 internal sealed record ReceiptLinks(string Depot, string Preuve);
 

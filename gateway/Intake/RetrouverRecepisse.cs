@@ -12,15 +12,13 @@ internal sealed class RetrouverRecepisse(Databases databases, Secrets secrets, P
     /// <returns><see langword="null"/> when the receipt is no longer kept, or the deposit is not the caller's.</returns>
     public async Task<Receipt?> RunAsync(Caller caller, string type, Guid deposit, CancellationToken ct)
     {
-        await using var command = databases.Intake.CreateCommand("select receipt, lot is not null from exchange.idempotency where organisation = $1 and path = $2 and deposit = $3");
+        await using var command = databases.Intake.CreateCommand("select receipt from exchange.idempotency where organisation = $1 and path = $2 and deposit = $3");
         command.Parameters.Add(new NpgsqlParameter { Value = caller.Organisation });
         command.Parameters.Add(new NpgsqlParameter { Value = type });
         command.Parameters.Add(new NpgsqlParameter { Value = deposit });
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        if (!await reader.ReadAsync(ct))
+        if (await command.ExecuteScalarAsync(ct) is not byte[] box)
             return null;
-        var (box, ofLine) = (reader.GetFieldValue<byte[]>(0), reader.GetBoolean(1));
         var json = AesGcmSeal.Open(await secrets.GetAsync("receipts", ct), box, DepositGroup.ReceiptContext(deposit));
-        return Receipt.Read(json, ofLine, signer);
+        return Receipt.Read(json, signer);
     }
 }

@@ -43,6 +43,18 @@ public sealed class OrganisationDirectoryTests(PostgresFixture postgres) : IAsyn
     }
 
     [Fact]
+    public async Task Issues_an_account_again_that_has_not_the_second_factor_its_role_needs()
+    {
+        await using (var command = _host.Databases.Owner.CreateCommand("delete from access.person_token t using access.person p where p.id = t.user_id and p.normalized_user_name like 'JURISTE@%'"))
+            (await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+
+        var issued = await _directory.EnsureAsync(AccessHost.Organisations, renewSecrets: false, CancellationToken.None);
+
+        issued.People.ShouldHaveSingleItem().Account.ShouldBe("juriste@adil-75.invalid");
+        (await _directory.EnsureAsync(AccessHost.Organisations, renewSecrets: false, CancellationToken.None)).People.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Takes_rights_away_that_a_specification_no_longer_names()
     {
         var token = await _host.TokenAsync("etude-75-001");

@@ -57,7 +57,8 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IAsyncLifetime
         ((string?)report["regle"]).ShouldBe("75-1");
         (await _gateway.GetAsync(Ccapex, $"/v1/reception/{report["id"]}"))["contenu"]!.AsObject().Count.ShouldBe(0);
         await _gateway.App.Services.GetRequiredService<WebhookDispatcher>().RunDueAsync(TestContext.Current.CancellationToken);
-        receiver.Calls.Select(c => JsonNode.Parse(c.Body)!["type"]!.GetValue<string>()).Distinct().ShouldBe(["remise.recue", "remise.rappel", "remise.escalade", "remise.non-remise"]);
+        receiver.Calls.Select(c => JsonNode.Parse(c.Body)!["type"]!.GetValue<string>()).Distinct()
+            .ShouldBe(["remise.recue", "remise.rappel", "remise.escalade", "remise.non-remise"], ignoreOrder: true);
         foreach (var action in new[] { "AcknowledgementReminded", "AcknowledgementEscalated", "NonDeliveryReported" })
             (await _gateway.ScalarAsync<long>($"select count(*) from audit.entry where action = '{action}'")).ShouldBe(1, action);
 
@@ -114,7 +115,12 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IAsyncLifetime
             create trigger die before insert on delivery.delivery for each row execute function public.die();
             """);
         for (var i = 0; i < 3; i++)
+        {
             await Should.ThrowAsync<Npgsql.NpgsqlException>(RoundAsync);
+            // The client hears of the death before the dying one lets its rows go, which the next round would pass over.
+            await ExecuteAsync("select from delivery.delivery for update");
+        }
+
         (await _gateway.ScalarAsync<short>("select max(step) from delivery.delivery")).ShouldBe((short)1);
         (await _gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'AcknowledgementEscalated'")).ShouldBe(0);
         await ExecuteAsync("drop trigger die on delivery.delivery");
