@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.Demo;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Conformance;
 using ExchangeGateway.Gateway.Documentation;

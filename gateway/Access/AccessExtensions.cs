@@ -1,4 +1,7 @@
 using System.Globalization;
+using ExchangeGateway.Gateway.Access.Demo;
+using ExchangeGateway.Gateway.Access.People;
+using ExchangeGateway.Gateway.Access.Tokens;
 using ExchangeGateway.Gateway.Audit;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;

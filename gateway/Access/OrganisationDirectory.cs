@@ -1,3 +1,5 @@
+using ExchangeGateway.Gateway.Access.People;
+using ExchangeGateway.Gateway.Access.Tokens;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using ExchangeGateway.Gateway.Access.Tokens;
 using ExchangeGateway.Gateway.Refusals;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;

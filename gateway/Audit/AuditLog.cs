@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ExchangeGateway.Gateway.Audit.Publishing;
 using ExchangeGateway.Gateway.Storage;
 using Npgsql;
 

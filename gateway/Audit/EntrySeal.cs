@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using ExchangeGateway.Gateway.Audit.Tree;
 using ExchangeGateway.Gateway.Pseudonyms;
 
 namespace ExchangeGateway.Gateway.Audit;

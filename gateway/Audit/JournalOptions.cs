@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExchangeGateway.Gateway.Audit.Tree;
 
 namespace ExchangeGateway.Gateway.Audit;
 

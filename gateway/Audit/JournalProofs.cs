@@ -1,3 +1,5 @@
+using ExchangeGateway.Gateway.Audit.Publishing;
+using ExchangeGateway.Gateway.Audit.Tree;
 using ExchangeGateway.Gateway.Storage;
 
 namespace ExchangeGateway.Gateway.Audit;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Audit.Publishing;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
 using Npgsql;

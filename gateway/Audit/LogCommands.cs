@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using ExchangeGateway.Gateway.Audit.Publishing;
+using ExchangeGateway.Gateway.Audit.Tree;
 
 namespace ExchangeGateway.Gateway.Audit;
 

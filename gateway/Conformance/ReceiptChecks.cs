@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Tree;
 
 namespace ExchangeGateway.Gateway.Conformance;
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
 using ExchangeGateway.Gateway.Messaging;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Storage;

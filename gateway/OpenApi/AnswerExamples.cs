@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.Tokens;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Refusals;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.Tokens;
 using ExchangeGateway.Gateway.Audit;
 using Microsoft.OpenApi;
 

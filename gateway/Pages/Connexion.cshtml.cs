@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.People;
 using ExchangeGateway.Gateway.Audit;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.People;
 using ExchangeGateway.Gateway.Audit;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
 using ExchangeGateway.Gateway.Storage;
 using Npgsql;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
 
 namespace ExchangeGateway.Gateway.Pseudonyms;
 

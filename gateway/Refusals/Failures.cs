@@ -44,7 +44,7 @@ internal static class Failures
                     return postgres.IsTransient || postgres.SqlState is ['0', '8', ..] or ['2', '8', ..] or ['3', 'D', ..] or ['5', '3' or '7' or '8', ..] or PostgresErrorCodes.ReadOnlySqlTransaction;
                 case NpgsqlException npgsql when npgsql.IsTransient || npgsql.InnerException is IOException or TimeoutException or System.Net.Sockets.SocketException:
                 // The log is stopped: nothing may be accepted or disclosed.
-                case Audit.JournalStoppedException:
+                case Audit.Publishing.JournalStoppedException:
                 case IOException or TimeoutException or System.Net.Sockets.SocketException:
                     return true;
             }

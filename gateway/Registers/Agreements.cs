@@ -1,4 +1,5 @@
 using ExchangeGateway.Consent;
+using ExchangeGateway.Gateway.Access.People;
 using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Gateway.Registers;

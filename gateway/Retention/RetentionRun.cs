@@ -1,6 +1,7 @@
 using System.Globalization;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Storage;

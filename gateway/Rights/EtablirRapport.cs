@@ -3,6 +3,7 @@ using ExchangeGateway.Adapters;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
 using ExchangeGateway.Gateway.Corrections;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Intake;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
 using ExchangeGateway.Gateway.Storage;
 using Npgsql;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.Demo;
 using ExchangeGateway.Gateway.Routing;
 
 namespace ExchangeGateway.Gateway.SyntheticYear;

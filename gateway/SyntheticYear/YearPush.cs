@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.Demo;
 using ExchangeGateway.Gateway.Routing;
 
 namespace ExchangeGateway.Gateway.SyntheticYear;

@@ -1,6 +1,8 @@
 using System.Text;
 using ExchangeGateway.Gateway;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.Demo;
+using ExchangeGateway.Gateway.Access.People;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Routing;

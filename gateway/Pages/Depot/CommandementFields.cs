@@ -1,3 +1,5 @@
+using ExchangeGateway.Gateway.Access.People;
+
 namespace ExchangeGateway.Gateway.Pages.Depot;
 
 /// <summary>What the form of a commandement de payer asks, in the order in which the act itself gives it.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.People;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
+using ExchangeGateway.Gateway.Audit.Tree;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
 using Microsoft.AspNetCore.Authorization;

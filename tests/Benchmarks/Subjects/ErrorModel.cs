@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ExchangeGateway.Gateway.Access.People;
 using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Benchmarks.Subjects;

@@ -1,3 +1,5 @@
+using ExchangeGateway.Gateway.Access.People;
+
 namespace ExchangeGateway.Benchmarks.Subjects;
 
 /// <param name="Usage">A married woman's other name.</param>

@@ -1,4 +1,6 @@
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
+using ExchangeGateway.Gateway.Audit.Tree;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -7,6 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.People;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;

@@ -1,5 +1,7 @@
 using System.Net;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.Demo;
+using ExchangeGateway.Gateway.Access.People;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using System.Net;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.People;
 using ExchangeGateway.Gateway.Audit;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;

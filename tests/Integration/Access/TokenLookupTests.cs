@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExchangeGateway.Integration.Access;

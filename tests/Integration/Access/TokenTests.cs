@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.Tokens;
 using ExchangeGateway.Gateway.Audit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -2,6 +2,8 @@
 using System.Globalization;
 using System.Net;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
+using ExchangeGateway.Gateway.Audit.Tree;
 using ExchangeGateway.Verifier;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,6 +3,8 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
+using ExchangeGateway.Gateway.Audit.Tree;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Storage;
 using Microsoft.AspNetCore.Authentication;

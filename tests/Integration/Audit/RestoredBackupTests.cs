@@ -1,5 +1,7 @@
 using System.Text;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
+using ExchangeGateway.Gateway.Audit.Tree;
 
 namespace ExchangeGateway.Integration.Audit;
 

@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
 using Npgsql;
 
 namespace ExchangeGateway.Integration.Audit;

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ExchangeGateway.Gateway;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.Demo;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Routing;
 using ExchangeGateway.Gateway.Storage;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
+using ExchangeGateway.Gateway.Audit.Tree;
 using ExchangeGateway.Gateway.Retention;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Integration.Gateway;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
 using ExchangeGateway.Integration.Gateway;
 using ExchangeGateway.Verifier;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.Demo;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.SyntheticYear;
 using ExchangeGateway.Integration.Gateway;

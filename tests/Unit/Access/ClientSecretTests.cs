@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.Tokens;
 
 namespace ExchangeGateway.Unit.Access;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.Tokens;
 
 namespace ExchangeGateway.Unit.Access;
 

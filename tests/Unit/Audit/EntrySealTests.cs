@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
+using ExchangeGateway.Gateway.Audit.Tree;
 using ExchangeGateway.Gateway.Pseudonyms;
 using Microsoft.AspNetCore.DataProtection;
 

@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
 using ExchangeGateway.Schemas;
 using Microsoft.Extensions.Configuration;
 

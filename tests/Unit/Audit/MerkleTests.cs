@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Tree;
 using FsCheck;
 using FsCheck.Fluent;
 

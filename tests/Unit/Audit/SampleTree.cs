@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Tree;
 
 namespace ExchangeGateway.Unit.Audit;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Tree;
 using FsCheck;
 using FsCheck.Fluent;
 

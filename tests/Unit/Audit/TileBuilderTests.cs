@@ -1,4 +1,6 @@
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
+using ExchangeGateway.Gateway.Audit.Tree;
 
 namespace ExchangeGateway.Unit.Audit;
 

@@ -1,3 +1,4 @@
+using ExchangeGateway.Gateway.Access.People;
 using ExchangeGateway.Gateway.Dossiers.Sessions;
 using ExchangeGateway.Schemas;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ExchangeGateway.Gateway.Access.People;
 using ExchangeGateway.Gateway.Matching;
 using ExchangeGateway.Schemas;
 

@@ -1,3 +1,4 @@
+using ExchangeGateway.Gateway.Access.People;
 using ExchangeGateway.Gateway.Matching;
 using ExchangeGateway.Schemas;
 using static ExchangeGateway.Unit.Matching.Households;

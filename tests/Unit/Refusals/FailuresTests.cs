@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
 using ExchangeGateway.Gateway.Refusals;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;

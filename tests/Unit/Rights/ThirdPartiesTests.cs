@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ExchangeGateway.Gateway.Access.People;
 using ExchangeGateway.Gateway.Rights;
 
 namespace ExchangeGateway.Unit.Rights;

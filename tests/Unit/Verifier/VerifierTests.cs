@@ -1,5 +1,7 @@
 using System.Globalization;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Audit.Publishing;
+using ExchangeGateway.Gateway.Audit.Tree;
 using ExchangeGateway.Unit.Audit;
 using ExchangeGateway.Verifier;
 
@@ -11,7 +13,7 @@ public sealed class VerifierTests(VerifierTests.WholeLog log) : IClassFixture<Ve
     private const string Origin = "passerelle.test/journal";
     private const int Size = 70_000;
     private static readonly byte[] Seed = [.. Enumerable.Range(0, 32).Select(i => (byte)(i * 7))];
-    private static readonly VerifierKey Key = new(Origin, Gateway.Audit.Ed25519.PublicKey(Seed));
+    private static readonly VerifierKey Key = new(Origin, Gateway.Audit.Tree.Ed25519.PublicKey(Seed));
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -127,7 +129,7 @@ public sealed class VerifierTests(VerifierTests.WholeLog log) : IClassFixture<Ve
     public async Task Rejects_a_head_under_another_key_and_a_mistyped_key()
     {
         Publish(3);
-        var other = new VerifierKey(Origin, Gateway.Audit.Ed25519.PublicKey(new byte[32])).ToString();
+        var other = new VerifierKey(Origin, Gateway.Audit.Tree.Ed25519.PublicKey(new byte[32])).ToString();
         var elsewhere = new VerifierKey("autre.test/journal", Key.PublicKey).ToString();
         var mistyped = Key.ToString().Replace("+", "+0", StringComparison.Ordinal);
 
