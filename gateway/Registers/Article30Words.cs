@@ -57,6 +57,10 @@ internal static class Article30Words
         return $"{unit} ({line.Origine})";
     }
 
+    /// <summary>The durations with the categories that each holds for.</summary>
+    public static IEnumerable<string> Durations(IEnumerable<DataLine> lines) =>
+        lines.GroupBy(Duration, l => l.Categorie, StringComparer.Ordinal).Select(g => $"{Names(g)} : {g.Key}");
+
     /// <summary>In whose name, for which messages and under which agreement; empty when there is nothing to say.</summary>
     public static IEnumerable<string> Conditions(RecipientLine line)
     {
