@@ -47,6 +47,10 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public Task<string> TokenAsync(HttpClient http, string nature, CancellationToken ct) =>
         DemoToken.FetchAsync(Path.Combine(_state!, "demo", "credentials.json"), Url!, nature, http, ct);
 
+    /// <summary>A token of one client of the demonstration.</summary>
+    public Task<string> ClientTokenAsync(HttpClient http, string clientId, CancellationToken ct) =>
+        DemoToken.FetchAsync(Path.Combine(_state!, "demo", "credentials.json"), Url!, c => string.Equals(c.ClientId, clientId, StringComparison.Ordinal), http, ct);
+
     /// <summary>The most resident memory that the process ever had, in bytes.</summary>
     public long PeakMemory => _process?.PeakMemory ?? 0;
 
