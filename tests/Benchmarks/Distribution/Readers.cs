@@ -83,6 +83,8 @@ internal sealed class Readers(HttpClient http, Uri gateway, IReadOnlyList<string
         using var page = JsonDocument.Parse(bytes);
         foreach (var line in page.RootElement.GetProperty("remises").EnumerateArray())
             _seen.TryAdd(line.GetProperty("id").GetGuid(), now);
-        return (page.RootElement.TryGetProperty("reprise", out var kept) ? kept.GetString() : cursor, page.RootElement.TryGetProperty("suivant", out _));
+        return (Text("reprise") ?? cursor, Text("suivant") is not null);
+
+        string? Text(string name) => page.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null;
     }
 }
