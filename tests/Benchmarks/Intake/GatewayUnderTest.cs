@@ -57,6 +57,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     /// <summary>Processor time that the process has used.</summary>
     public TimeSpan ProcessorTime => _process?.ProcessorTime ?? TimeSpan.Zero;
 
+    /// <summary>Processor time that its database has used.</summary>
+    public TimeSpan DatabaseProcessorTime => _state is null ? TimeSpan.Zero : EmbeddedServer.ProcessorTime(_state);
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
