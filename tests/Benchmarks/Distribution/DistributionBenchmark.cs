@@ -10,6 +10,7 @@ namespace ExchangeGateway.Benchmarks.Distribution;
 internal sealed class DistributionBenchmark(DistributionOptions options, Figures figures, TimeProvider clock)
 {
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(30);
     private const int WarmUpSeconds = 8;
 
     private int _faults;
@@ -75,7 +76,7 @@ internal sealed class DistributionBenchmark(DistributionOptions options, Figures
             figures.Say($"{sent.Count(s => s.Deposit is null)} messages were not accepted; the first: {failure}");
         var accepted = sent.Where(s => s.Deposit is not null).ToList();
         var owed = accepted.Sum(s => s.Letter.Owed.Count);
-        for (var wait = Stopwatch.StartNew(); readers.Seen.Count < owed && wait.Elapsed < SettleLimit;)
+        for (var wait = Stopwatch.StartNew(); readers.Seen.Count < owed && wait.Elapsed < ReadLimit;)
             await Task.Delay(TimeSpan.FromMilliseconds(100), ct);
 
         var deliveries = await CheckAsync(gateway, accepted.ToDictionary(s => s.Deposit!.Value, s => s.Letter.Owed), ct);
