@@ -14,16 +14,17 @@ using Npgsql;
 namespace ExchangeGateway.Gateway.Routing;
 
 /// <summary>Routes claimed work in the router's transaction: rules give recipients, the purpose decides what each may get, results and entries are written.</summary>
-internal sealed class RouteGroup(RegistersInForce registers, AskPartners partners, AuditLog log, Dossiers.AccompanimentNews news, TimeProvider clock)
+internal sealed class RouteGroup(RegistersInForce registers, AskPartners partners, AuditLog log, KnownOutcomes outcomes, Dossiers.AccompanimentNews news, TimeProvider clock)
 {
-    public async Task RouteAsync(NpgsqlConnection connection, IReadOnlyList<WorkItem> work, CancellationToken ct)
+    /// <returns>Explanations that the transaction has written for others to share, once it is committed.</returns>
+    public async Task<IReadOnlyList<SharedExplanation>> RouteAsync(NpgsqlConnection connection, IReadOnlyList<WorkItem> work, CancellationToken ct)
     {
         var inForce = registers.Current;
         var now = clock.GetUtcNow();
         // A trial has no work item; should a later step ever give it one, it still goes to nobody.
         var drawn = await DrawnPlaces.ReadAsync(connection, work, ct);
-        var (memory, outcomes) = await EvaluateAsync(connection, inForce, [.. work.Where(w => !w.Sandbox)], drawn, now, ct);
-        var codes = outcomes.SelectMany(o => o.Outcome.Targets.Select(t => t.Destinataire).Concat(o.Outcome.Holds.Where(h => h.Asks).SelectMany(h => h.AskedOf))).Distinct(StringComparer.Ordinal);
+        var (memory, routed) = await EvaluateAsync(connection, inForce, [.. work.Where(w => !w.Sandbox)], drawn, now, ct);
+        var codes = routed.SelectMany(o => o.Outcome.Targets.Select(t => t.Destinataire).Concat(o.Outcome.Holds.Where(h => h.Asks).SelectMany(h => h.AskedOf))).Distinct(StringComparer.Ordinal);
         var known = await RouteContext.ReadAsync(connection, work, [.. codes], ct);
 
         var rows = new RouteRows(now);
@@ -31,7 +32,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AskPartners partner
         var entries = new List<AuditEntry>();
         foreach (var trial in work.Where(w => w.Sandbox))
             rows.Remove(trial.Id);
-        foreach (var (item, territory, outcome) in outcomes)
+        foreach (var (item, territory, outcome) in routed)
             Write(item, territory, outcome, inForce, memory, known, drawn, deadlines, now, rows, entries);
 
         var prepared = new List<PreparedEntry>(entries.Count);
@@ -42,26 +43,28 @@ internal sealed class RouteGroup(RegistersInForce registers, AskPartners partner
         rows.AddTo(batch);
         if (prepared.Count > 0)
             log.AddTo(batch, prepared);
+        rows.AddDeliveriesTo(batch);
         await batch.ExecuteNonQueryAsync(ct);
+        return rows.NewlyShared;
     }
 
     /// <summary>What the rules say of each deposit, with what its file remembers. The files of those that ask, wait or answer are locked, and looked at again.</summary>
-    private static async Task<(DossierMemory Memory, List<Routed> Outcomes)> EvaluateAsync(
+    private async Task<(DossierMemory Memory, List<Routed> Outcomes)> EvaluateAsync(
         NpgsqlConnection connection, RegisterSet inForce, IReadOnlyList<WorkItem> work, DrawnPlaces drawn, DateTimeOffset now, CancellationToken ct)
     {
         var placed = work.Select(w => (Work: w, Territory: inForce.Territories.TryGet(w.Territory, out var t) ? t.At(w.ReceivedAt) : throw new InvalidDataException($"Territory {w.Territory} is no longer configured."))).ToList();
         var memory = await DossierMemory.ReadAsync(
             connection, [.. placed.Where(p => p.Territory.UsesHistory).Select(p => p.Work)], [.. placed.Where(p => p.Territory.Questions is not null).Select(p => p.Work)], ct);
-        var outcomes = placed.Select(p => Evaluate(p.Work, p.Territory)).ToList();
-        var concerned = outcomes.FindAll(o => AskPartners.Concerns(o.Work, o.Territory, o.Outcome));
+        var routed = placed.Select(p => Evaluate(p.Work, p.Territory)).ToList();
+        var concerned = routed.FindAll(o => AskPartners.Concerns(o.Work, o.Territory, o.Outcome));
         if (concerned.Count == 0)
-            return (memory, outcomes);
+            return (memory, routed);
         await AskPartners.LockAsync(connection, [.. concerned.Select(o => o.Work)], memory, now, ct);
         return (memory, [.. placed.Select(p => Evaluate(p.Work, p.Territory))]);
 
         Routed Evaluate(WorkItem item, Territory territory) => new(
             item, territory,
-            drawn.OutcomeOf(item, territory, now) ?? RuleEngine.Evaluate(territory, memory.FactsOf(item, territory, now), item.ReceivedAt, now, inForce.Law.Calendar, item.SentBackBy));
+            drawn.OutcomeOf(item, territory, now) ?? outcomes.Evaluate(territory, memory.FactsOf(item, territory, now), item.ReceivedAt, now, inForce.Law.Calendar, item.SentBackBy));
     }
 
     private sealed record Routed(WorkItem Work, Territory Territory, RoutingOutcome Outcome);
@@ -138,7 +141,8 @@ internal sealed class RouteGroup(RegistersInForce registers, AskPartners partner
         if (item.SentBack is { } sentBack)
             SentBackRoutes.TellSecretariat(item, sentBack, known, rows, entries);
         CorrectionRoutes.EndReplaced(item, known, now, rows, entries);
-        rows.AddResult(item, outcome.RulesVersion, QuotaPass.Explain(outcome.Explanation, rows.Quotas.DrawsOf(item.Deposit), territory).ToJson());
+        var explanation = QuotaPass.Explain(outcome.Explanation, rows.Quotas.DrawsOf(item.Deposit), territory);
+        rows.AddResult(item, outcome.RulesVersion, explanation, ReferenceEquals(explanation, outcome.Explanation) ? outcome.Shared : null);
         if (holds.Count > 0)
             rows.Postpone(item.Id, holds.Min(h => h.Until).ToUniversalTime());
         else

@@ -11,7 +11,7 @@ internal sealed class RouteRows(DateTimeOffset now)
 {
     private readonly OrderedIds _ids = new(now);
     private readonly List<NewDelivery> _deliveries = [];
-    private readonly List<(WorkItem Work, string Version, string Explanation)> _results = [];
+    private readonly List<(WorkItem Work, string Version, string Explanation, SharedExplanation? Shared)> _results = [];
     private readonly List<(Guid Work, DateTimeOffset Until)> _postponed = [];
     private readonly List<Guid> _done = [];
     private readonly List<(Guid Deposit, string State)> _deposits = [];
@@ -40,7 +40,12 @@ internal sealed class RouteRows(DateTimeOffset now)
 
     public void AddDelivery(NewDelivery delivery) => _deliveries.Add(delivery);
 
-    public void AddResult(WorkItem work, string version, string explanation) => _results.Add((work, version, explanation));
+    /// <param name="shared">The explanation's common part, when <paramref name="explanation"/> is what this outcome says and nothing was added to it.</param>
+    public void AddResult(WorkItem work, string version, RuleExplanation explanation, SharedExplanation? shared) =>
+        _results.Add((work, version, shared is null ? explanation.ToJson() : explanation.DatesToJson(), shared));
+
+    /// <summary>What the group writes of explanations that several deposits share; theirs once it is committed.</summary>
+    public IReadOnlyList<SharedExplanation> NewlyShared => [.. _results.Select(r => r.Shared).OfType<SharedExplanation>().Where(s => !s.IsKept).Distinct()];
 
     public void Postpone(Guid work, DateTimeOffset until) => _postponed.Add((work, until));
 
@@ -70,7 +75,35 @@ internal sealed class RouteRows(DateTimeOffset now)
     /// <returns>Whether it was not ended yet by this group.</returns>
     public bool EndQuestion(Guid question) => _unanswered.Add(question);
 
+    /// <summary>The rows that nobody else can be waiting for.</summary>
     public void AddTo(NpgsqlBatch batch)
+    {
+        if (_postponed.Count > 0)
+        {
+            batch.Add("update routing.work w set kind = 'repli', due_at = p.until from unnest($1, $2) as p(id, until) where w.id = p.id",
+                Columns.Of(_postponed, p => p.Work), Columns.Of(_postponed, p => p.Until));
+        }
+
+        if (_done.Count > 0)
+            batch.Add("delete from routing.work where id = any($1)", Columns.Of(_done, id => id));
+        if (_results.Count == 0)
+            return;
+        // In one order on every node: two that write the same wait for each other, and not in a ring.
+        var shared = NewlyShared.OrderBy(s => Convert.ToHexString(s.Digest), StringComparer.Ordinal).ToList();
+        if (shared.Count > 0)
+        {
+            batch.Add("insert into routing.explanation (digest, content) select * from unnest($1, $2) on conflict do nothing",
+                Columns.Of(shared, s => s.Digest), Columns.Json(shared, s => s.Content));
+        }
+
+        batch.Add(
+            "insert into routing.result (id, deposit, territory, rules_version, explanation, shared, decided_at) select id, deposit, territory, version, explanation, shared, $7 from unnest($1, $2, $3, $4, $5, $6) as r(id, deposit, territory, version, explanation, shared)",
+            Columns.Of(_results, _ => Guid.CreateVersion7(now)), Columns.Of(_results, r => r.Work.Deposit), Columns.Of(_results, r => r.Work.Territory), Columns.Of(_results, r => r.Version),
+            Columns.Json(_results, r => r.Explanation), Columns.Of(_results, r => r.Shared?.Digest), Columns.Value(now));
+    }
+
+    /// <summary>The deliveries, and what of other rows changes with them. Last: who inserts deliveries keeps every other router from it until the commit.</summary>
+    public void AddDeliveriesTo(NpgsqlBatch batch)
     {
         if (_deliveries.Count > 0)
         {
@@ -89,22 +122,6 @@ internal sealed class RouteRows(DateTimeOffset now)
                 Columns.Value(DeliveryState.Delivered), Columns.Value(now));
         }
 
-        if (_results.Count > 0)
-        {
-            batch.Add(
-                "insert into routing.result (id, deposit, territory, rules_version, explanation, decided_at) select id, deposit, territory, version, explanation, $6 from unnest($1, $2, $3, $4, $5) as r(id, deposit, territory, version, explanation)",
-                Columns.Of(_results, _ => Guid.CreateVersion7(now)), Columns.Of(_results, r => r.Work.Deposit), Columns.Of(_results, r => r.Work.Territory), Columns.Of(_results, r => r.Version),
-                Columns.Json(_results, r => r.Explanation), Columns.Value(now));
-        }
-
-        if (_postponed.Count > 0)
-        {
-            batch.Add("update routing.work w set kind = 'repli', due_at = p.until from unnest($1, $2) as p(id, until) where w.id = p.id",
-                Columns.Of(_postponed, p => p.Work), Columns.Of(_postponed, p => p.Until));
-        }
-
-        if (_done.Count > 0)
-            batch.Add("delete from routing.work where id = any($1)", Columns.Of(_done, id => id));
         if (_deposits.Count > 0)
         {
             batch.Add("update exchange.deposit d set state = m.state from unnest($1, $2) as m(id, state) where d.id = m.id and (d.state = 'recu' or m.state = 'annule')",

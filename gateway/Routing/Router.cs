@@ -14,28 +14,46 @@ internal sealed partial class Router(Databases databases, RouteGroup group, Audi
 {
     private const int LargestGroup = 256;
 
+    private int _helped;
+
     /// <summary>Routes everything that is due.</summary>
     /// <returns>Number of work rows done.</returns>
     public async Task<int> RouteDueAsync(CancellationToken ct)
     {
-        var done = 0;
-        while (true)
+        var first = await RouteNextAsync(ct);
+        // More waits than one group: while the database writes one, another is read and evaluated.
+        if (first < LargestGroup || Interlocked.Exchange(ref _helped, 1) == 1)
+            return first == 0 ? 0 : first + await RouteAllAsync(ct);
+        try
         {
-            int taken;
-            try
-            {
-                taken = await RouteGroupAsync(LargestGroup, ct);
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException && !IsOutage(failure))
-            {
-                // One row of the group cannot be routed: find it alone, put it back for later, and go on.
-                LogGroupFailed(logger, failure.GetType().Name);
-                taken = await RouteOneByOneAsync(ct);
-            }
+            var done = await Task.WhenAll(RouteAllAsync(ct), RouteAllAsync(ct));
+            return first + done.Sum();
+        }
+        finally
+        {
+            Volatile.Write(ref _helped, 0);
+        }
+    }
 
-            if (taken == 0)
-                return done;
+    private async Task<int> RouteAllAsync(CancellationToken ct)
+    {
+        var done = 0;
+        while (await RouteNextAsync(ct) is > 0 and var taken)
             done += taken;
+        return done;
+    }
+
+    private async Task<int> RouteNextAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await RouteGroupAsync(LargestGroup, ct);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException && !IsOutage(failure))
+        {
+            // One row of the group cannot be routed: find it alone, put it back for later, and go on.
+            LogGroupFailed(logger, failure.GetType().Name);
+            return await RouteOneByOneAsync(ct);
         }
     }
 
@@ -64,8 +82,10 @@ internal sealed partial class Router(Databases databases, RouteGroup group, Audi
         var work = await WorkItem.ClaimAsync(connection, most, clock.GetUtcNow(), ct);
         if (work.Count == 0)
             return 0;
-        await group.RouteAsync(connection, work, ct);
+        var shared = await group.RouteAsync(connection, work, ct);
         await transaction.CommitAsync(ct);
+        foreach (var explanation in shared)
+            explanation.Keep();
         log.Wake();
         return work.Count;
     }

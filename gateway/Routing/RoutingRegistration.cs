@@ -36,6 +36,7 @@ internal static class RoutingRegistration
         public IServiceCollection AddDistribution() => services
             .AddQuestions()
             .AddQuotas()
+            .AddSingleton<KnownOutcomes>()
             .AddSingleton<RouteGroup>()
             .AddSingleton<Router>()
             .AddHostedService<RoutingPoll>();

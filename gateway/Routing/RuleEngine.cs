@@ -6,6 +6,12 @@ namespace ExchangeGateway.Gateway.Routing;
 internal sealed record RoutingOutcome(
     string RulesVersion, IReadOnlyList<RoutingTarget> Targets, IReadOnlyList<RoutingHold> Holds, RuleExplanation Explanation)
 {
+    /// <summary>Whether a rule waits or has waited: another instant may give another outcome.</summary>
+    public bool DependsOnTime { get; init; }
+
+    /// <summary>What the explanation has in common with others; <see langword="null"/> when it is this deposit's alone.</summary>
+    public SharedExplanation? Shared { get; init; }
+
     /// <summary>When to evaluate again if nobody answers; <see langword="null"/> when nothing is awaited.</summary>
     public DateTimeOffset? NextDue => Holds.Count == 0 ? null : Holds.Min(h => h.Until);
 }
@@ -53,7 +59,8 @@ internal static class RuleEngine
         return new DateTimeOffset(local, zone.GetUtcOffset(local));
     }
 
-    private static RuleFacts Placed(Territory territory, RuleFacts faits, DateTimeOffset receivedAt, FrenchCalendar? calendar)
+    /// <summary>The facts with the place and day as the territory counts them.</summary>
+    internal static RuleFacts Placed(Territory territory, RuleFacts faits, DateTimeOffset receivedAt, FrenchCalendar? calendar)
     {
         var (day, commune) = (territory.Today(receivedAt), faits.Message.Commune);
         return faits with

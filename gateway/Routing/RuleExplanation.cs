@@ -24,13 +24,19 @@ internal sealed record RuleExplanation
     public required string Territoire { get; init; }
     /// <summary>Version of the territory's files.</summary>
     public required string Version { get; init; }
-    public required DateTimeOffset RecuLe { get; init; }
-    public required DateTimeOffset EvalueLe { get; init; }
+    /// <summary>Absent, as the other date, from what several deposits share.</summary>
+    public required DateTimeOffset? RecuLe { get; init; }
+    public required DateTimeOffset? EvalueLe { get; init; }
     public required IReadOnlyList<RuleLine> Regles { get; init; }
 
-    /// <summary>The form kept in <c>routing.result.explanation</c>.</summary>
+    /// <summary>The form that <c>routing.explained</c> gives.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Readable.RuleExplanation);
+
+    /// <summary>What is the deposit's own beside its <see cref="SharedExplanation"/>.</summary>
+    public string DatesToJson() => JsonSerializer.Serialize(new ExplanationDates(RecuLe, EvalueLe), Readable.ExplanationDates);
 }
+
+internal sealed record ExplanationDates(DateTimeOffset? RecuLe, DateTimeOffset? EvalueLe);
 
 /// <summary>What became of one rule.</summary>
 internal sealed record RuleLine
@@ -77,4 +83,5 @@ internal static class RuleIssue
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RuleExplanation))]
+[JsonSerializable(typeof(ExplanationDates))]
 internal sealed partial class RuleExplanationJson : JsonSerializerContext;

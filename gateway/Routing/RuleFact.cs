@@ -17,6 +17,9 @@ internal abstract record RuleFact(string Name, string Unknown)
     /// <summary>The fact in French.</summary>
     public abstract string Say(RuleFacts faits);
 
+    /// <summary>All that rules and explanations can tell of it; <see langword="null"/> when it is unknown.</summary>
+    public abstract string? Raw(RuleFacts faits);
+
     public static IReadOnlyDictionary<string, RuleFact> All { get; } = FactDictionary.Facts.ToDictionary(f => f.Name, StringComparer.Ordinal);
 
     /// <summary>Whether a deposit may lack it. A required field of every message is never unknown.</summary>
@@ -56,6 +59,8 @@ internal abstract record RuleFact(string Name, string Unknown)
         public override bool IsKnown(RuleFacts faits) => TryRead(faits, out _);
 
         public override string Say(RuleFacts faits) => TryRead(faits, out var value) ? _phrases[value] : Unknown;
+
+        public override string? Raw(RuleFacts faits) => TryRead(faits, out var value) ? value : null;
     }
 
     internal sealed record YesNo(string Name, string Unknown, string Yes, string No, Func<RuleFacts, bool?> Read) : RuleFact(Name, Unknown)
@@ -63,6 +68,8 @@ internal abstract record RuleFact(string Name, string Unknown)
         public override bool IsKnown(RuleFacts faits) => Read(faits) is not null;
 
         public override string Say(RuleFacts faits) => Read(faits) switch { null => Unknown, true => Yes, false => No };
+
+        public override string? Raw(RuleFacts faits) => Read(faits) switch { null => null, true => "oui", false => "non" };
     }
 
     /// <summary>A whole number within bounds, both inclusive; outside of them it is unknown.</summary>
@@ -73,6 +80,8 @@ internal abstract record RuleFact(string Name, string Unknown)
         public override bool IsKnown(RuleFacts faits) => Value(faits) is not null;
 
         public override string Say(RuleFacts faits) => Value(faits) is { } value ? value.ToString(CultureInfo.InvariantCulture) + " " + Unit : Unknown;
+
+        public override string? Raw(RuleFacts faits) => Value(faits)?.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>A code whose list is not ours (message types, communes): compared, never repeated.</summary>
@@ -81,6 +90,8 @@ internal abstract record RuleFact(string Name, string Unknown)
         public override bool IsKnown(RuleFacts faits) => !string.IsNullOrEmpty(Read(faits));
 
         public override string Say(RuleFacts faits) => IsKnown(faits) ? Other : Unknown;
+
+        public override string? Raw(RuleFacts faits) => IsKnown(faits) ? Read(faits) : null;
     }
 
     /// <summary>Marks of which a deposit carries some (quality flags): each is there or not.</summary>
@@ -91,6 +102,8 @@ internal abstract record RuleFact(string Name, string Unknown)
         public override string Say(RuleFacts faits) => Read(faits) is { } marks
             ? marks.Count(Values.ContainsKey) is var count and > 0 ? string.Create(CultureInfo.InvariantCulture, $"{count} point{(count > 1 ? "s" : "")} à vérifier") : "aucun point à vérifier"
             : Unknown;
+
+        public override string? Raw(RuleFacts faits) => Read(faits) is { } marks ? string.Join(' ', marks.Order(StringComparer.Ordinal)) : null;
     }
 
     /// <summary>A civil day; written <c>AAAA-MM-JJ</c> in the rules.</summary>
@@ -99,5 +112,7 @@ internal abstract record RuleFact(string Name, string Unknown)
         public override bool IsKnown(RuleFacts faits) => Read(faits) is not null;
 
         public override string Say(RuleFacts faits) => Read(faits) is { } day ? "reçu le " + RulePhrase.Day(day) : Unknown;
+
+        public override string? Raw(RuleFacts faits) => Read(faits)?.ToString("O", CultureInfo.InvariantCulture);
     }
 }

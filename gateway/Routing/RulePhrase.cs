@@ -9,7 +9,7 @@ internal static class RulePhrase
         ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
 
     // Said in every sentence when known; the others only when a rule that applied or waits has looked at them.
-    private static readonly RuleFact[] Always = [.. new[] { "stade", "motif", "parc", "trancheDette" }.Select(n => RuleFact.All[n])];
+    public static readonly RuleFact[] Always = [.. new[] { "stade", "motif", "parc", "trancheDette" }.Select(n => RuleFact.All[n])];
 
     private static readonly HashSet<string> Silent = new(["impayes", "aucune"], StringComparer.Ordinal);
 

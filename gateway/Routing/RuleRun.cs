@@ -9,6 +9,7 @@ internal sealed class RuleRun(Territory territory, RuleFacts faits, DateTimeOffs
     private readonly List<RuleLine> _lines = [];
     private readonly List<RuleFact> _decisive = [];
     private readonly List<string> _conflicts = [];
+    private bool _waited;
 
     public void Apply(RuleTable table)
     {
@@ -63,6 +64,7 @@ internal sealed class RuleRun(Territory territory, RuleFacts faits, DateTimeOffs
 
     private RuleVerdict Wait(Rule rule, RuleUnknown.Hold hold, string said)
     {
+        _waited = true;
         var until = RuleEngine.AddDays(receivedAt, hold.Days, territory.TimeZone);
         var asked = RulePhrase.List(hold.AskedOf.Select(territory.Designation));
         if (at < until)
@@ -176,6 +178,6 @@ internal sealed class RuleRun(Territory territory, RuleFacts faits, DateTimeOffs
             EvalueLe = at,
             Regles = _lines,
         };
-        return new RoutingOutcome(territory.Version, targets, _holds, explanation);
+        return new RoutingOutcome(territory.Version, targets, _holds, explanation) { DependsOnTime = _waited };
     }
 }

@@ -27,6 +27,33 @@ internal static class EmbeddedServer
         }.ConnectionString;
     }
 
+    /// <summary>Processor time of the server's processes that are running.</summary>
+    /// <param name="state">State folder of a gateway that is running.</param>
+    public static TimeSpan ProcessorTime(string state)
+    {
+        var postmaster = File.ReadLines(Path.Combine(state, "postgresql", "data", "postmaster.pid")).First().Trim();
+        var ticks = 0L;
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            try
+            {
+                if (!char.IsAsciiDigit(Path.GetFileName(folder)[0]))
+                    continue;
+                // proc_pid_stat(5): after the name in parentheses the state, the parent, …, and as 12th and 13th user and system time.
+                var fields = File.ReadAllText(Path.Combine(folder, "stat")).Split(") ")[^1].Split(' ');
+                if (fields[1] == postmaster)
+                    ticks += long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+            }
+            catch (IOException)
+            {
+                // Ended meanwhile.
+            }
+        }
+
+        // USER_HZ is 100 on Linux.
+        return TimeSpan.FromMilliseconds(ticks * 10);
+    }
+
     /// <summary>Connection string of the floor's database on the same server; made when it is not there.</summary>
     public static async Task<string> FloorAsync(string connectionString, CancellationToken ct)
     {

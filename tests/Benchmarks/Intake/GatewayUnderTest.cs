@@ -47,11 +47,18 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public Task<string> TokenAsync(HttpClient http, string nature, CancellationToken ct) =>
         DemoToken.FetchAsync(Path.Combine(_state!, "demo", "credentials.json"), Url!, nature, http, ct);
 
+    /// <summary>A token of one client of the demonstration.</summary>
+    public Task<string> ClientTokenAsync(HttpClient http, string clientId, CancellationToken ct) =>
+        DemoToken.FetchAsync(Path.Combine(_state!, "demo", "credentials.json"), Url!, c => string.Equals(c.ClientId, clientId, StringComparison.Ordinal), http, ct);
+
     /// <summary>The most resident memory that the process ever had, in bytes.</summary>
     public long PeakMemory => _process?.PeakMemory ?? 0;
 
     /// <summary>Processor time that the process has used.</summary>
     public TimeSpan ProcessorTime => _process?.ProcessorTime ?? TimeSpan.Zero;
+
+    /// <summary>Processor time that its database has used.</summary>
+    public TimeSpan DatabaseProcessorTime => _state is null ? TimeSpan.Zero : EmbeddedServer.ProcessorTime(_state);
 
     public async ValueTask DisposeAsync()
     {

@@ -43,7 +43,7 @@ public sealed class QuestionsTests(PostgresFixture postgres)
 
         (await gateway.InboxAsync("equipe-mobile-75-instructeur")).ShouldHaveSingleItem()["finalite"]!.GetValue<string>().ShouldBe("P9");
         (await gateway.ScalarAsync<long>("select count(*) from routing.work")).ShouldBe(0);
-        var explanation = await gateway.ScalarAsync<string>("select explanation::text from routing.result order by decided_at desc, id desc limit 1");
+        var explanation = await gateway.ScalarAsync<string>("select explanation::text from routing.explained order by decided_at desc, id desc limit 1");
         explanation.ShouldContain("inconnu des services sociaux, selon ");
         explanation.ShouldContain("service social de la Ville le ");
         (await gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'QuestionAsked'")).ShouldBe(2);
@@ -252,7 +252,7 @@ public sealed class QuestionsTests(PostgresFixture postgres)
         var team = (await gateway.InboxAsync("equipe-mobile-38-instructeur")).ShouldHaveSingleItem();
         team["regle"]!.GetValue<string>().ShouldBe("38-em-injoignable", "the last diagnosis of the file has not met the household");
         team["drapeaux"]!.AsArray().ShouldContain(f => f!.GetValue<string>() == "orientationEnDouble");
-        var explanation = JsonNode.Parse(await gateway.ScalarAsync<string>("select explanation::text from routing.result order by decided_at desc, id desc limit 1"))!;
+        var explanation = JsonNode.Parse(await gateway.ScalarAsync<string>("select explanation::text from routing.explained order by decided_at desc, id desc limit 1"))!;
         explanation["alertes"]![0]!.GetValue<string>().ShouldBe("orientation en double : équipe mobile, alors que le dossier est déjà ouvert auprès de : service social du Département");
         explanation["regles"]!.AsArray().Single(r => r!["regle"]!.GetValue<string>() == "38-essai-historique")!["issue"]!.GetValue<string>().ShouldBe("information");
         (await gateway.InboxAsync("ccapex-38-sud-secretariat")).Count.ShouldBe(3);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using ExchangeGateway.Integration.Gateway;
 using ExchangeGateway.Integration.Storage;
+using Npgsql;
 using static ExchangeGateway.Integration.Quotas.QuotaRules;
 
 namespace ExchangeGateway.Integration.Quotas;
@@ -43,12 +44,18 @@ public sealed class CrowdedDrawTests(PostgresFixture postgres)
             await move.ExecuteNonQueryAsync(Ct);
         }
 
+        // The lock that who inserts deliveries takes: the node cuts, and carries out no verdict to its end before it is killed.
+        await using (var held = await gateway.Databases.Owner.OpenConnectionAsync(Ct))
+        await using (var hold = new NpgsqlCommand("begin; select pg_advisory_xact_lock(7306919307205244517)", held))
         await using (var killed = Node(gateway, "a"))
         {
+            await hold.ExecuteNonQueryAsync(Ct);
             var clock = Stopwatch.StartNew();
             while (await CountAsync(gateway, "routing.draw") == 0)
                 clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(90), killed.Output);
             await killed.KillAsync();
+            await using var release = new NpgsqlCommand("rollback", held);
+            await release.ExecuteNonQueryAsync(Ct);
         }
 
         (await CountAsync(gateway, "routing.work where kind like 'tirage:%'")).ShouldBeGreaterThan(0, "it was killed in the middle");
@@ -69,8 +76,8 @@ public sealed class CrowdedDrawTests(PostgresFixture postgres)
         (await CountAsync(gateway, "routing.draw")).ShouldBe(1);
         (await gateway.ScalarAsync<string>("select encode(ranking, 'hex') from routing.draw")).ShouldBe(ranking);
         // Each has its sentence, once, and its entry in the log.
-        (await CountAsync(gateway, "routing.result where explanation->>'phrase' like 'règle 75-1, tirage du %'")).ShouldBe(Deposits);
-        (await CountAsync(gateway, $"routing.result where explanation->>'phrase' like '%: classé {Places + 1}e sur %, quota {Places}, non retenu : %'")).ShouldBe(1);
+        (await CountAsync(gateway, "routing.explained where explanation->>'phrase' like 'règle 75-1, tirage du %'")).ShouldBe(Deposits);
+        (await CountAsync(gateway, $"routing.explained where explanation->>'phrase' like '%: classé {Places + 1}e sur %, quota {Places}, non retenu : %'")).ShouldBe(1);
         (await CountAsync(gateway, "audit.entry e join delivery.delivery d on d.id = e.delivery where d.purpose in ('P2', 'P4')")).ShouldBe(Deposits);
         TestContext.Current.SendDiagnosticMessage($"{Deposits} deposits, {Places} places");
     }

@@ -78,7 +78,7 @@ internal static class QuotaRules
 
     /// <summary>The last sentence that says where a deposit went.</summary>
     public static Task<string> PhraseAsync(TestGateway gateway, Guid deposit) =>
-        gateway.ScalarAsync<string>($"select explanation->>'phrase' from routing.result where deposit = '{deposit}' order by decided_at desc, id desc limit 1");
+        gateway.ScalarAsync<string>($"select explanation->>'phrase' from routing.explained where deposit = '{deposit}' order by decided_at desc, id desc limit 1");
 
     public static Task<long> CountAsync(TestGateway gateway, string from) => gateway.ScalarAsync<long>("select count(*) from " + from);
 }

@@ -8,7 +8,7 @@ public sealed class RoleTests(PostgresFixture postgres)
     /// <summary>Tables that only ever grow. Deletions by design: audit.entry_key (forgetting), audit.pending (sequencing).</summary>
     private static readonly string[] AppendOnly =
     [
-        "audit.entry", "audit.entry_subject", "audit.leaf", "audit.checkpoint", "routing.result", "routing.rules_version",
+        "audit.entry", "audit.entry_subject", "audit.leaf", "audit.checkpoint", "routing.result", "routing.explanation", "routing.rules_version",
         "consent.register_version", "consent.ledger", "consent.retention_signature", "consent.retention_confirmation", "exchange.indicator_release", "exchange.part", "exchange.piece", "rights.step", "vault.part", "vault.secret", "public.migration",
     ];
 
