@@ -72,6 +72,23 @@ public sealed record SubjectConsents
         };
     }
 
+    /// <summary>
+    /// What holds for a subject once it is found to be one person with others. What restricts or stops counts for the whole
+    /// person; an agreement does not go over: it was given for what was known under its own subject.
+    /// </summary>
+    public SubjectConsents JoinedWith(IEnumerable<SubjectConsents> others)
+    {
+        var joined = this;
+        foreach (var other in others)
+        {
+            foreach (var (purpose, act) in other.Agreements.Where(a => a.Value.Act is ConsentAct.Refus or ConsentAct.Retrait))
+                joined = joined.With(purpose == EveryPurpose ? null : purpose, act);
+            joined = joined with { Restricted = [.. joined.Restricted.Union(other.Restricted, StringComparer.Ordinal)] };
+        }
+
+        return joined;
+    }
+
     /// <summary>The agreement in force for a purpose: of the ledger's and the message's, the latest.</summary>
     /// <param name="declared">What the message says; <see cref="ConsentState.Unknown"/> says nothing.</param>
     /// <param name="named">Categories that the message's agreement names.</param>

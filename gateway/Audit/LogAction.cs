@@ -89,4 +89,5 @@ internal enum LogAction
     RulesProposed,
     RulesConfirmed,
     SimulationRun,
+    RightsPieceCopied,
 }

@@ -61,6 +61,28 @@ internal sealed class ConsentLedger(WithdrawalNotices notices, AuditLog log, Reg
         return new LedgerAct(id, told.Count, opened, releases);
     }
 
+    /// <summary>Subjects have just been joined: what restricts one of them restricts the person. Undoing the joining lifts nothing.</summary>
+    /// <param name="subject">Any of them.</param>
+    /// <returns>How many subjects are under something that they were not under before.</returns>
+    public static async Task<int> CarryAsync(NpgsqlConnection connection, Guid subject, DateTimeOffset now, CancellationToken ct)
+    {
+        if (await LockAsync(connection, subject, ct) is not { } person)
+            return 0;
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var (joined, before) in person.Standing)
+        {
+            var after = before.JoinedWith(person.Standing.Values).ToJson();
+            if (after == before.ToJson())
+                continue;
+            batch.Add("update consent.subject_state set standing = $2, restricted = restricted or $2 -> 'restricted' ? $3, changed_at = $4 where subject = $1",
+                Columns.Value(joined), Optional(after, NpgsqlDbType.Jsonb), Columns.Value(SubjectConsents.EveryPurpose), Columns.Value(now));
+        }
+
+        if (batch.BatchCommands.Count > 0)
+            await batch.ExecuteNonQueryAsync(ct);
+        return batch.BatchCommands.Count;
+    }
+
     private static void AddLedger(NpgsqlBatch batch, Caller caller, CheckedConsent consent, Guid subject, Guid? delivery, Guid? deposit, Guid id, Guid entry, DateTimeOffset now) =>
         batch.Add(
             """

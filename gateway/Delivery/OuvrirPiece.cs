@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
@@ -7,8 +6,6 @@ using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Storage;
-using ExchangeGateway.Schemas;
-using Npgsql;
 
 namespace ExchangeGateway.Gateway.Delivery;
 
@@ -25,7 +22,7 @@ internal sealed class OuvrirPiece(Databases databases, SubjectKeys keys, Payload
         await using var connection = await databases.Vault.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var delivery = await DeliveryRecord.ReadAsync(connection, caller, id, ct);
-        var piece = delivery is null ? null : await PieceAsync(connection, delivery.Deposit, name, ct);
+        var piece = delivery is null ? null : await StoredPiece.ReadAsync(connection, delivery.Deposit, name, ct);
         if (delivery is null || piece is null || !delivery.IsReadable)
         {
             await transaction.RollbackAsync(ct);
@@ -44,35 +41,8 @@ internal sealed class OuvrirPiece(Databases databases, SubjectKeys keys, Payload
 
         await audit.CommitAsync(connection, transaction, audit.Entry(caller, LogAction.PieceDisclosed, delivery, ("piece", name), ("motif", motif)), ct);
         using var dataKey = keys.Unwrap(delivery.Subject, delivery.VaultKey, delivery.WrappedKey);
-        var context = JoindrePiece.Context(piece.JoinedTo, name);
-        var contentKey = dataKey.Unwrap(piece.WrappedKey, context);
-        await using var stored = await payloads.OpenAsync(piece.Blob, ct);
-        using var box = new MemoryStream();
-        await stored.CopyToAsync(box, ct);
-        try
-        {
-            return new DeliveryOutcome<byte[]>.Given(AesGcmSeal.Open(contentKey, box.ToArray(), context));
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(contentKey);
-        }
+        return new DeliveryOutcome<byte[]>.Given(await piece.OpenAsync(dataKey, payloads, ct));
     }
-
-    private static async Task<Piece?> PieceAsync(NpgsqlConnection connection, Guid deposit, string name, CancellationToken ct)
-    {
-        await using var select = new NpgsqlCommand("select blob, wrapped_key, categories, coalesce(carried_from, deposit) from exchange.piece where deposit = $1 and name = $2", connection)
-        {
-            Parameters = { new() { Value = deposit }, new() { Value = name } },
-        };
-        await using var reader = await select.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct)
-            ? new Piece(reader.GetString(0), reader.GetFieldValue<byte[]>(1), (Categories)reader.GetInt32(2), reader.GetGuid(3))
-            : null;
-    }
-
-    /// <param name="JoinedTo">The deposit that it was joined to: this one, or one that this one takes the place of.</param>
-    private sealed record Piece(string Blob, byte[] WrappedKey, Categories Categories, Guid JoinedTo);
 }
 
 internal static class OuvrirPieceEndpoint

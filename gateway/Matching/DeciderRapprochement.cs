@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Consents;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
@@ -43,8 +45,9 @@ internal sealed class DeciderRapprochement(Databases databases, MatchPairs pairs
         var now = clock.GetUtcNow();
         if (pair.State != MatchPair.ToConfirm || (request.Decision == MatchPair.Same && !await JoinAsync(connection, pair, now, ct)))
             return new DeliveryOutcome<MatchDecided>.Refused(Catalogue.EtatIncompatible, Detail: "Ce rapprochement est déjà décidé : annulez-le d'abord.");
+        var carried = request.Decision == MatchPair.Same ? await ConsentLedger.CarryAsync(connection, pair.Subject, EntryContent.Instant(now), ct) : 0;
         await RecordAsync(connection, caller, pair.Id, request.Decision, request.Decision, now, ct);
-        await audit.CommitAsync(connection, transaction, Entry(caller, LogAction.MatchDecided, pair, request.Decision, request.Motif), ct);
+        await audit.CommitAsync(connection, transaction, Entry(caller, LogAction.MatchDecided, pair, request.Decision, request.Motif, carried), ct);
         return new DeliveryOutcome<MatchDecided>.Given(new MatchDecided(pair.Id, request.Decision, now));
     }
 
@@ -59,7 +62,8 @@ internal sealed class DeciderRapprochement(Databases databases, MatchPairs pairs
     }
 
     /// <summary>The entry names both persons, so that each one's list of accesses shows it.</summary>
-    public AuditEntry Entry(Caller caller, LogAction action, MatchPair pair, string decision, string motif) => new()
+    /// <param name="carried">Subjects that what restricts another one restricts from now on.</param>
+    public AuditEntry Entry(Caller caller, LogAction action, MatchPair pair, string decision, string motif, int carried = 0) => new()
     {
         Action = action,
         Organisation = caller.Organisation,
@@ -75,6 +79,7 @@ internal sealed class DeciderRapprochement(Databases databases, MatchPairs pairs
             ["elements"] = pair.Findings,
             ["motif"] = motif,
             ["objet"] = pair.Id.ToString(),
+            ["limitationsEtendues"] = carried.ToString(CultureInfo.InvariantCulture),
         },
         TraceId = Activity.Current?.TraceId.ToString(),
     };

@@ -80,16 +80,20 @@ internal sealed class CorrespondenceList : IAsyncDisposable
         _writer.Write(';');
         _writer.Write(fresh);
         _writer.Write('\n');
-        if (++_lines % Flush != 0)
-            return;
+        if (++_lines % Flush == 0)
+            await FlushAsync(ct);
+    }
+
+    /// <summary>What was added is on the disk when it returns.</summary>
+    public async ValueTask FlushAsync(CancellationToken ct)
+    {
         await _writer.FlushAsync(ct);
         _file.Flush(flushToDisk: true);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _writer.FlushAsync();
-        _file.Flush(flushToDisk: true);
+        await FlushAsync(CancellationToken.None);
         await _writer.DisposeAsync();
     }
 }

@@ -6,32 +6,6 @@ namespace ExchangeGateway.Gateway.Pseudonyms;
 /// <summary>Brings names and street lines to one form, so that what two senders write differently is the same.</summary>
 internal static class NormalisedNames
 {
-    private static readonly Dictionary<string, string> StreetTypes = new(StringComparer.Ordinal)
-    {
-        ["AV"] = "AVENUE",
-        ["AVE"] = "AVENUE",
-        ["BD"] = "BOULEVARD",
-        ["BLD"] = "BOULEVARD",
-        ["BVD"] = "BOULEVARD",
-        ["R"] = "RUE",
-        ["PL"] = "PLACE",
-        ["SQ"] = "SQUARE",
-        ["IMP"] = "IMPASSE",
-        ["ALL"] = "ALLEE",
-        ["CHE"] = "CHEMIN",
-        ["CH"] = "CHEMIN",
-        ["RTE"] = "ROUTE",
-        ["PASS"] = "PASSAGE",
-        ["FBG"] = "FAUBOURG",
-        ["FG"] = "FAUBOURG",
-        ["QU"] = "QUAI",
-        ["ST"] = "SAINT",
-        ["STE"] = "SAINTE",
-        ["GAL"] = "GENERAL",
-        ["DR"] = "DOCTEUR",
-        ["PDT"] = "PRESIDENT",
-    };
-
     /// <summary>Upper case, without accents, ligatures opened, everything that is not a letter or digit as one space: <c>D'Alembert-Lévêque</c> → <c>D ALEMBERT LEVEQUE</c>.</summary>
     public static string Normalise(string text)
     {
@@ -79,7 +53,29 @@ internal static class NormalisedNames
     {
         var words = Normalise($"{number} {street}").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         for (var i = 0; i < words.Length; i++)
-            words[i] = StreetTypes.GetValueOrDefault(words[i], words[i]);
+            words[i] = Opened(words[i]);
         return string.Join(' ', words);
     }
+
+    private static string Opened(string word) => word switch
+    {
+        "AV" or "AVE" => "AVENUE",
+        "BD" or "BLD" or "BVD" => "BOULEVARD",
+        "R" => "RUE",
+        "PL" => "PLACE",
+        "SQ" => "SQUARE",
+        "IMP" => "IMPASSE",
+        "ALL" => "ALLEE",
+        "CHE" or "CH" => "CHEMIN",
+        "RTE" => "ROUTE",
+        "PASS" => "PASSAGE",
+        "FBG" or "FG" => "FAUBOURG",
+        "QU" => "QUAI",
+        "ST" => "SAINT",
+        "STE" => "SAINTE",
+        "GAL" => "GENERAL",
+        "DR" => "DOCTEUR",
+        "PDT" => "PRESIDENT",
+        _ => word,
+    };
 }

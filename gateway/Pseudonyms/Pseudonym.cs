@@ -73,7 +73,6 @@ internal static class Pseudonym
         if (count != Length + 1 || value.GetByteCount(isUnsigned: true) > 16)
             return false;
         Span<byte> cipher = stackalloc byte[16];
-        cipher.Clear();
         var bytes = value.ToByteArray(isUnsigned: true, isBigEndian: true);
         bytes.CopyTo(cipher[(16 - bytes.Length)..]);
         using var aes = Aes.Create();

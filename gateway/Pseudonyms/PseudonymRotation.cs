@@ -66,6 +66,8 @@ internal sealed class PseudonymRotation(Databases databases, PseudonymDomains do
             {
                 Guid? last = list.LastOld is { } line && Pseudonym.TryReverse(old.Key, line, out var id) ? id : null;
                 pairs += await WriteAsync(list, recipient, purpose, last ?? Guid.Empty, DateTimeOffset.UnixEpoch, old, fresh, ct);
+                // A run that is taken up after the change writes again only what was delivered about its time.
+                await list.FlushAsync(ct);
                 await PutInUseAsync(recipient, purpose, version, ct);
             }
 

@@ -16,16 +16,16 @@ internal sealed class VaultRotation(Databases databases, VaultKeys keys, Subject
     /// <summary>Rows of one statement: what a kill costs, and what a deposit may have to wait for.</summary>
     private const int Batch = 1000;
 
-    /// <summary>Makes the next vault key and logs it.</summary>
+    /// <summary>Makes the next vault key. The entry of the log is durable first: no key without it, however the run ends.</summary>
     /// <returns>Its version.</returns>
     /// <exception cref="JournalStoppedException">The log is stopped: nothing was made.</exception>
     /// <exception cref="IOException">Another node makes it at this moment, or the disk refuses.</exception>
     public async Task<int> RotateAsync(CancellationToken ct)
     {
         log.ThrowIfStopped();
-        var version = keys.Rotate();
-        await LogAsync(LogAction.VaultKeyRotated, version, [], ct);
-        return version;
+        keys.Reload();
+        await LogAsync(LogAction.VaultKeyRotated, keys.Current + 1, [], ct);
+        return keys.Rotate();
     }
 
     /// <summary>Wraps again, by the current version, whatever an older one wraps. Can be killed at any time: the next call goes on.</summary>

@@ -72,6 +72,7 @@ internal static class LogRetention
         [LogAction.RightsRequestRecorded] = LogClass.Transmission,
         [LogAction.RightsRequestsConsulted] = LogClass.Consultation,
         [LogAction.RightsReportGiven] = LogClass.Transmission,
+        [LogAction.RightsPieceCopied] = LogClass.Transmission,
         [LogAction.RightsRequestExtended] = LogClass.Transmission,
         [LogAction.RightsRequestDecided] = LogClass.Transmission,
         [LogAction.RightsNoticeSent] = LogClass.Transmission,

@@ -30,7 +30,9 @@ internal sealed record ReportDeposit(
 internal sealed record ReportOrigin(string Organisation, string Nature);
 
 /// <param name="Taille">Bytes.</param>
-internal sealed record ReportPiece(string Nom, long Taille);
+/// <param name="MiseAPart">Why nobody was ever given it, as its sender was told; <see langword="null"/> for one that is joined.</param>
+/// <param name="Copie">Where the officer fetches it, to hide in it what concerns others and give the rest; <see langword="null"/> for one that is kept apart.</param>
+internal sealed record ReportPiece(string Nom, long Taille, DateTimeOffset RecueLe, string? MiseAPart, string? Copie);
 
 /// <summary>One transmission.</summary>
 /// <param name="Registre">Version of the register that allowed it.</param>

@@ -29,7 +29,7 @@ internal sealed class EtablirRapport(
     private const string Proofs =
         "Chaque inscription du journal a sa preuve (C2SP tlog-proof), vérifiable sans la passerelle avec la clé publique : aucun accès inscrit ne peut être modifié ou caché sans que cela se voie. « Pas encore intégrée » : l'inscription est durable, sa preuve se demande quelques secondes plus tard. La liste s'arrête à la date du rapport.";
 
-    private sealed record Held(
+    internal sealed record Held(
         Guid Deposit, string Type, string Purpose, string Register, DateTimeOffset ReceivedAt, string Sender, string SenderNature, Guid Subject, int VaultKey, byte[] WrappedKey, string? Correction);
 
     public async Task<DeliveryOutcome<AccessReport>> RunAsync(Caller caller, Guid id, CancellationToken ct)
@@ -51,11 +51,7 @@ internal sealed class EtablirRapport(
         var deposits = await DepositsAsync(connection, request.Subject, ct);
         var sections = new Dictionary<Guid, (SealedSections Vault, SealedSections Exchange)>();
         foreach (var held in deposits)
-        {
-            sections[held.Deposit] = (
-                await SealedSections.ReadAsync(connection, PartTable.Vault, held.Deposit, CategoryNames.All, ct),
-                await SealedSections.ReadAsync(connection, PartTable.Exchange, held.Deposit, CategoryNames.All, ct));
-        }
+            sections[held.Deposit] = await SectionsAsync(connection, held.Deposit, ct);
 
         var recipients = await RecipientsAsync(connection, request.Subject, ct);
         var now = EntryContent.Instant(clock.GetUtcNow());
@@ -72,7 +68,7 @@ internal sealed class EtablirRapport(
     }
 
     /// <summary>Data are shown through a request that still runs, and no longer.</summary>
-    private string? Fault(RightsRequest request) => request switch
+    internal string? Fault(RightsRequest request) => request switch
     {
         { Kind: not RightKind.Acces } => "Le rapport d'accès répond à une demande d'accès : enregistrez-en une si la personne le demande.",
         { Identity: null } => "Les données de cette personne sont effacées.",
@@ -86,15 +82,11 @@ internal sealed class EtablirRapport(
         IReadOnlyList<(string Purpose, ReportRecipient Recipient)> recipients, DateTimeOffset now, CancellationToken ct)
     {
         var who = OpenRequester(request, deposits);
-        var pieces = await PiecesAsync([.. deposits.Select(d => d.Deposit)], ct);
+        var pieces = await PiecesAsync(request.Id, [.. deposits.Select(d => d.Deposit)], ct);
         var own = new Dictionary<Guid, (string Purpose, ReportDeposit Deposit)>();
         foreach (var held in deposits)
         {
-            using var key = keys.Unwrap(held.Subject, held.VaultKey, held.WrappedKey);
-            var content = sections[held.Deposit].Vault.Open(key);
-            foreach (var (name, section) in sections[held.Deposit].Exchange.Open(key).ToList())
-                content[name] = section!.DeepClone();
-            if (ThirdParties.Without(content, who) is { } data)
+            if (OwnOf(held, sections[held.Deposit], who) is { } data)
                 own[held.Deposit] = (held.Purpose, Of(held, data, [.. pieces[held.Deposit]]));
         }
 
@@ -113,7 +105,17 @@ internal sealed class EtablirRapport(
             new ReportProofs(Proofs, [journalKey.For(log.Origin).ToString()]), deposits.Count - own.Count, Others);
     }
 
-    private Requester OpenRequester(RightsRequest request, IReadOnlyList<Held> deposits)
+    /// <returns><see langword="null"/> when the deposit does not name the person.</returns>
+    internal OwnData? OwnOf(Held held, (SealedSections Vault, SealedSections Exchange) sections, Requester who)
+    {
+        using var key = keys.Unwrap(held.Subject, held.VaultKey, held.WrappedKey);
+        var content = sections.Vault.Open(key);
+        foreach (var (name, section) in sections.Exchange.Open(key).ToList())
+            content[name] = section!.DeepClone();
+        return ThirdParties.Without(content, who);
+    }
+
+    internal Requester OpenRequester(RightsRequest request, IReadOnlyList<Held> deposits)
     {
         var held = deposits.First(d => d.Subject == request.Subject);
         using var key = keys.Unwrap(held.Subject, held.VaultKey, held.WrappedKey);
@@ -124,7 +126,7 @@ internal sealed class EtablirRapport(
         held.Deposit, held.Type, Vocabulary.MessageType(held.Type), new ReportOrigin(held.Sender, PartnerNatures.Label(held.SenderNature)), held.ReceivedAt, held.Register,
         held.Correction switch { null => "enVigueur", CorrectionKind.Annulation => "annule", _ => "rectifie" }, data.Qualite, data.Content, data.Withheld, pieces);
 
-    private static async Task<IReadOnlyList<Guid>> HoldAsync(NpgsqlConnection connection, Guid subject, CancellationToken ct)
+    internal static async Task<IReadOnlyList<Guid>> HoldAsync(NpgsqlConnection connection, Guid subject, CancellationToken ct)
     {
         await using var select = new NpgsqlCommand(
             "select s.subject from consent.subject_state s where s.subject in (select p.id from vault.joined_with($1) as p(id)) order by s.subject for share", connection)
@@ -138,7 +140,7 @@ internal sealed class EtablirRapport(
         return persons;
     }
 
-    private static async Task<IReadOnlyList<Held>> DepositsAsync(NpgsqlConnection connection, Guid subject, CancellationToken ct)
+    internal static async Task<IReadOnlyList<Held>> DepositsAsync(NpgsqlConnection connection, Guid subject, CancellationToken ct)
     {
         await using var select = new NpgsqlCommand(
             """
@@ -186,14 +188,27 @@ internal sealed class EtablirRapport(
         return recipients;
     }
 
-    private async Task<ILookup<Guid, ReportPiece>> PiecesAsync(Guid[] deposits, CancellationToken ct)
+    internal static async Task<(SealedSections Vault, SealedSections Exchange)> SectionsAsync(NpgsqlConnection connection, Guid deposit, CancellationToken ct) => (
+        await SealedSections.ReadAsync(connection, PartTable.Vault, deposit, CategoryNames.All, ct),
+        await SealedSections.ReadAsync(connection, PartTable.Exchange, deposit, CategoryNames.All, ct));
+
+    private async Task<ILookup<Guid, ReportPiece>> PiecesAsync(Guid request, Guid[] deposits, CancellationToken ct)
     {
-        await using var select = databases.Worker.CreateCommand("select deposit, name, size from exchange.piece where deposit = any($1) order by deposit, name");
+        await using var select = databases.Worker.CreateCommand(
+            """
+            select deposit, name, size, received_at, null as reason from exchange.piece where deposit = any($1)
+            union all select deposit, name, size, received_at, reason from exchange.piece_quarantine where deposit = any($1)
+            order by 1, 2, 4
+            """);
         select.Parameters.AddWithValue(deposits);
         await using var reader = await select.ExecuteReaderAsync(ct);
         var pieces = new List<(Guid Deposit, ReportPiece Piece)>();
         while (await reader.ReadAsync(ct))
-            pieces.Add((reader.GetGuid(0), new ReportPiece(reader.GetString(1), reader.GetInt64(2))));
+        {
+            var (deposit, name, reason) = (reader.GetGuid(0), reader.GetString(1), reader.IsDBNull(4) ? null : reader.GetString(4));
+            pieces.Add((deposit, new ReportPiece(name, reader.GetInt64(2), reader.GetFieldValue<DateTimeOffset>(3), reason, reason is null ? $"/v1/droits/{request}/pieces/{deposit}/{name}" : null)));
+        }
+
         return pieces.ToLookup(p => p.Deposit, p => p.Piece);
     }
 }

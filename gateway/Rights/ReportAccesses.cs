@@ -15,6 +15,7 @@ internal sealed class ReportAccesses(Databases databases, AuditPseudonyms pseudo
         nameof(LogAction.DepositConsulted), nameof(LogAction.InboxListed), nameof(LogAction.DeliveryConsulted), nameof(LogAction.IdentityDisclosed), nameof(LogAction.PieceDisclosed),
         nameof(LogAction.DossierConsulted), nameof(LogAction.JournalSearched), nameof(LogAction.MatchesListed), nameof(LogAction.StateFileWritten), nameof(LogAction.CorrespondenceGiven),
         nameof(LogAction.ConsentsConsulted), nameof(LogAction.RightsRequestsConsulted), nameof(LogAction.RightsReportGiven), nameof(LogAction.RightsNoticesListed),
+        nameof(LogAction.RightsPieceCopied),
     };
 
     /// <param name="persons">The person, under every subject joined.</param>

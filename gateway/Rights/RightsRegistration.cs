@@ -16,6 +16,7 @@ internal static class RightsRegistration
             .AddSingleton<ConfirmerEffacement>()
             .AddSingleton<ReportAccesses>()
             .AddSingleton<EtablirRapport>()
+            .AddSingleton<CopierPiece>()
             .AddSingleton<AvisDestinataire>();
     }
 
@@ -27,6 +28,7 @@ internal static class RightsRegistration
             rights.MapCreerDemande();
             rights.MapConsulterDemandes();
             rights.MapEtablirRapport();
+            rights.MapCopierPiece();
             rights.MapProlongerDemande();
             rights.MapDeciderDemande();
             rights.MapConfirmerEffacement();

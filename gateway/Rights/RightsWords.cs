@@ -101,6 +101,7 @@ internal static class RightsWords
         "enregistree" => "Demande enregistrée",
         "instruction" => "Instruction ouverte",
         "rapport" => "Rapport établi",
+        "piece" => "Copie d’une pièce préparée",
         "prolongee" => "Délai prolongé",
         "decidee" => "Décision prise",
         "aConfirmer" => "Effacement décidé, à confirmer par une seconde personne",

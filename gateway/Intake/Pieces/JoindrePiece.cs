@@ -82,6 +82,16 @@ internal sealed class JoindrePiece(
         var blob = await payloads.PutAsync(AesGcmSeal.Seal(contentKey, content, Context(deposit, name)), ct);
         await using var connection = await databases.Intake.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        // As a message does: an erasure waits for it, and what comes after one finds nobody.
+        await using (var erasures = new NpgsqlCommand("select pg_advisory_xact_lock_shared(hashtextextended('vault.erase', 0))", connection))
+            await erasures.ExecuteNonQueryAsync(ct);
+        if (await OwnDeposit.ReadAsync(databases, caller, deposit, ct) is null)
+        {
+            await transaction.RollbackAsync(ct);
+            await payloads.DeleteAsync(blob, ct);
+            return Refuse(Catalogue.Introuvable);
+        }
+
         // What it takes the place of goes, even for one that is kept apart: its sender no longer wants the earlier one read.
         await DropCarriedAsync(connection, deposit, name, ct);
         await using var insert = new NpgsqlCommand(quarantine is null ? Insert : InsertApart, connection)

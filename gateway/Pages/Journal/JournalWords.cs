@@ -96,6 +96,7 @@ internal static class JournalWords
         [LogAction.RulesProposed] = "Mise en vigueur de règles proposée",
         [LogAction.RulesConfirmed] = "Mise en vigueur de règles confirmée par une seconde personne",
         [LogAction.SimulationRun] = "Règles simulées sur des envois passés ou sur l’année d’essai",
+        [LogAction.RightsPieceCopied] = "Pièce copiée pour une personne qui demande l’accès à ses données",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
@@ -130,6 +131,8 @@ internal static class JournalWords
         ["demande"] = "Ce qui était demandé",
         ["objet"] = "Objet",
         ["piece"] = "Pièce",
+        ["depot"] = "Envoi",
+        ["limitationsEtendues"] = "Limitations étendues par le rapprochement",
         ["role"] = "Rôle",
         ["facteurs"] = "Facteurs d’authentification",
         ["regle"] = "Règle de répartition",

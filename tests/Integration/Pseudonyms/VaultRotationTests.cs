@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Integration.Gateway;
@@ -19,28 +21,15 @@ public sealed class VaultRotationTests(PostgresFixture postgres)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Wrapping_again_goes_on_after_a_cut_and_loses_no_key_while_messages_come_in()
+    public async Task Wrapping_again_loses_no_key_while_messages_come_in()
     {
         await using var gateway = await TestGateway.StartAsync(postgres);
         var services = gateway.App.Services;
         var keys = services.GetRequiredService<SubjectKeys>();
-        var known = Enumerable.Range(0, Subjects).Select(_ => keys.NewSubject()).ToList();
-        var probe = known.Select(k => k.Key.Wrap(new byte[32], "essai"u8)).ToList();
-        await InsertAsync(gateway, [.. known.Select(k => k.Subject)]);
+        var (known, probe) = await FillAsync(gateway, keys);
         var rotation = services.GetRequiredService<VaultRotation>();
         (await rotation.RotateAsync(Ct)).ShouldBe(2);
-
-        using (var cut = new CancellationTokenSource())
-        {
-            var run = rotation.RewrapAsync(cut.Token);
-            while (!run.IsCompleted && await gateway.ScalarAsync<long>("select count(*) from vault.subject where vault_key = 2") == 0)
-                await Task.Yield();
-            await cut.CancelAsync();
-            await run.ContinueWith(_ => { }, TaskScheduler.Default);
-        }
-
-        await rotation.DestroyAsync(1, [], Ct);
-        (await gateway.ScalarAsync<long>("select count(*) from vault.subject where vault_key = 1")).ShouldBeInRange(1, Subjects - 1, "it was cut on the way");
+        (await rotation.DestroyAsync(1, [], Ct)).ShouldBeOfType<DestructionOutcome.TooSoon>();
         var deposits = Task.WhenAll(Enumerable.Range(0, 40).Select(_ => gateway.DepositAsync(Etude, Cdp, Messages.Cdp(Messages.NewHousehold()))));
         await rotation.RewrapAsync(Ct);
         await deposits;
@@ -48,12 +37,54 @@ public sealed class VaultRotationTests(PostgresFixture postgres)
         await rotation.RewrapAsync(Ct);
         (await rotation.CountAsync(1, Ct)).ShouldBe(0);
         (await gateway.ScalarAsync<long>("select count(*) from vault.subject")).ShouldBe(Subjects + 40);
-        for (var i = 0; i < Subjects; i += 97)
+        await OpensAsync(gateway, keys, known, probe);
+    }
+
+    [Fact]
+    public async Task A_rotation_killed_at_each_of_its_steps_is_ended_by_the_next_and_no_key_is_lost()
+    {
+        await using var gateway = await TestGateway.StartAsync(postgres);
+        var (known, probe) = await FillAsync(gateway, gateway.App.Services.GetRequiredService<SubjectKeys>());
+        for (var i = 0; i < 3; i++)
+            await gateway.DepositAsync(Etude, Cdp, Messages.Cdp(Messages.NewHousehold()));
+        await gateway.App.DisposeAsync();
+        var wrapped = await gateway.ScalarAsync<long>("select (select count(*) from vault.subject) + (select count(*) from audit.entry_key)");
+        string[] rotate = ["vault", "rotate"];
+        string[] steps =
+        [
+            "lock table audit.entry in share mode", // before the new key is made
+            "select 1 from vault.subject order by ctid desc limit 1 for update", // among the data keys
+            "select 1 from audit.entry_key order by ctid limit 1 for update", // among the keys of the log's entries
+        ];
+        foreach (var step in steps)
         {
-            var wrapped = await gateway.ScalarAsync<byte[]>($"select wrapped_key from vault.subject where id = '{known[i].Subject.Id}'");
-            using var key = keys.Unwrap(known[i].Subject.Id, 2, wrapped);
-            key.Unwrap(probe[i], "essai"u8).ShouldBe(new byte[32]);
+            var held = await RotationCommand.HoldAsync(gateway, step);
+            await RotationCommand.KillWhereItWaitsAsync(gateway, rotate);
+            (await gateway.ScalarAsync<long>(step == steps[1] ? "select count(*) from vault.subject where vault_key = 1" : "select count(*) from audit.entry_key where vault_key = 1"))
+                .ShouldBeGreaterThan(0, "it was killed on the way");
+            if (step == steps[1])
+                (await gateway.ScalarAsync<long>("select count(*) from vault.subject where vault_key > 1")).ShouldBeGreaterThan(0, "and not before it began");
+            await RotationCommand.ReleaseAsync(held);
         }
+
+        await RotationCommand.RunAsync(gateway, rotate);
+
+        await using var app = await RotationCommand.OpenAsync(gateway);
+        var vault = app.Services.GetRequiredService<VaultKeys>();
+        vault.Versions.ShouldBe(Enumerable.Range(1, vault.Current));
+        (await gateway.ScalarAsync<long>($"select (select count(*) from vault.subject where vault_key < {vault.Current}) + (select count(*) from audit.entry_key where vault_key < {vault.Current})")).ShouldBe(0);
+        (await gateway.ScalarAsync<long>("select (select count(*) from vault.subject) + (select count(*) from audit.entry_key)")).ShouldBeGreaterThanOrEqualTo(wrapped);
+        await OpensAsync(gateway, app.Services.GetRequiredService<SubjectKeys>(), known, probe);
+        // No key without its entry, and every entry is read as before.
+        var log = app.Services.GetRequiredService<AuditLog>();
+        foreach (var entry in await gateway.ScalarAsync<Guid[]>("select array_agg(id) from audit.entry"))
+            (await log.OpenAsync(entry, Ct)).ShouldBeOfType<OpenedEntry.Opened>().Conform.ShouldBeTrue();
+        var made = await gateway.ScalarAsync<Guid[]>("select array_agg(id) from audit.entry where action = 'VaultKeyRotated'");
+        var named = new List<string>();
+        foreach (var entry in made)
+            named.Add(((OpenedEntry.Opened)await log.OpenAsync(entry, Ct)).Content.Details["version"]);
+        named.ShouldBeSubsetOf(Enumerable.Range(2, vault.Current - 1).Select(v => v.ToString(CultureInfo.InvariantCulture)));
+        named.Distinct().Count().ShouldBe(vault.Current - 1);
     }
 
     [Fact]
@@ -116,6 +147,35 @@ public sealed class VaultRotationTests(PostgresFixture postgres)
         // Who comes back is a new person, with no link to the one forgotten.
         var later = (await gateway.DepositAsync(Etude, Cdp, Messages.Cdp(household)))["depot"]!.GetValue<string>();
         (await gateway.ScalarAsync<Guid>($"select subject from exchange.deposit where id = '{later}'")).ShouldNotBe(person);
+    }
+
+    /// <summary>Subjects under the first vault key, and something that only their keys open.</summary>
+    private static async Task<(IReadOnlyList<KnownSubject> Known, IReadOnlyList<byte[]> Probe)> FillAsync(TestGateway gateway, SubjectKeys keys)
+    {
+        var made = Enumerable.Range(0, Subjects).Select(_ => keys.NewSubject()).ToList();
+        var probe = made.Select(m => m.Key.Wrap(new byte[32], "essai"u8)).ToList();
+        made.ForEach(m => m.Key.Dispose());
+        await InsertAsync(gateway, [.. made.Select(m => m.Subject)]);
+        return ([.. made.Select(m => m.Subject)], probe);
+    }
+
+    /// <summary>Every subject's data key is still the one it was.</summary>
+    private static async Task OpensAsync(TestGateway gateway, SubjectKeys keys, IReadOnlyList<KnownSubject> known, IReadOnlyList<byte[]> probe)
+    {
+        var rows = new Dictionary<Guid, (int Version, byte[] Wrapped)>();
+        await using (var select = gateway.Databases.Owner.CreateCommand("select id, vault_key, wrapped_key from vault.subject"))
+        await using (var reader = await select.ExecuteReaderAsync(Ct))
+        {
+            while (await reader.ReadAsync(Ct))
+                rows[reader.GetGuid(0)] = (reader.GetInt32(1), reader.GetFieldValue<byte[]>(2));
+        }
+
+        for (var i = 0; i < known.Count; i++)
+        {
+            var (version, wrapped) = rows[known[i].Id];
+            using var key = keys.Unwrap(known[i].Id, version, wrapped);
+            key.Unwrap(probe[i], "essai"u8).ShouldBe(new byte[32]);
+        }
     }
 
     private static async Task<Dictionary<string, long>> CountsAsync(TestGateway gateway, Guid subject, string deposit)

@@ -131,6 +131,53 @@ public sealed class AccessReportTests(RightsGateway rights) : IClassFixture<Righ
     }
 
     [Fact]
+    public async Task Attachments_are_listed_also_those_kept_apart_and_the_officer_alone_takes_a_copy()
+    {
+        var (household, other) = (Messages.NewHousehold(), Messages.NewHousehold());
+        var deposit = (await Gateway.DepositAsync(RightsGateway.Etude, RightsGateway.Cdp, Messages.Cdp(household)))["depot"]!.GetValue<string>();
+        var foreign = (await Gateway.DepositAsync(RightsGateway.Etude, RightsGateway.Cdp, Messages.Cdp(other)))["depot"]!.GetValue<string>();
+        // Of the same household, and names another person only.
+        var hers = Messages.Cdp(household);
+        hers["personnes"]![0] = new JsonObject { ["qualite"] = "conjoint", ["nom"] = "Secretissime", ["prenoms"] = "Aude", ["dateNaissance"] = "1983-05-06" };
+        var spouse = (await Gateway.DepositAsync(RightsGateway.Etude, RightsGateway.Cdp, hers))["depot"]!.GetValue<string>();
+        var act = TestPdf.WithText("Acte de l'essai");
+        foreach (var (of, name, pdf) in new[] { (deposit, "acte", act), (deposit, "decompte", TestPdf.WithText($"Locataire : {Nir}")), (foreign, "acte", TestPdf.WithText("Autre")), (spouse, "acte", TestPdf.WithText("Madame")) })
+        {
+            using var content = new ByteArrayContent(pdf) { Headers = { ContentType = new("application/pdf") } };
+            using var put = await Gateway.SendAsync(RightsGateway.Etude, HttpMethod.Put, $"/v1/depots/{of}/pieces/{name}", content);
+            put.IsSuccessStatusCode.ShouldBeTrue(await put.Content.ReadAsStringAsync(Ct));
+        }
+
+        var request = await rights.RecordAsync(household, "acces");
+        var pieces = (await rights.ReportAsync(request))["finalites"]!.AsArray().SelectMany(f => f!["donnees"]!.AsArray()).Single(d => d!["depot"]!.GetValue<string>() == deposit)!["pieces"]!.AsArray();
+        pieces.Select(p => p!["nom"]!.GetValue<string>()).ShouldBe(["acte", "decompte"]);
+        pieces[0]!["taille"]!.GetValue<long>().ShouldBe(act.Length);
+        pieces[0]!["miseAPart"].ShouldBeNull();
+        pieces[1]!["miseAPart"]!.GetValue<string>().Length.ShouldBeGreaterThan(10);
+        pieces[1]!["copie"].ShouldBeNull();
+
+        var path = pieces[0]!["copie"]!.GetValue<string>();
+        using (var copy = await Gateway.SendAsync(RightsGateway.Dpo, HttpMethod.Get, path))
+        {
+            copy.StatusCode.ShouldBe(HttpStatusCode.OK);
+            copy.Headers.CacheControl!.NoStore.ShouldBeTrue();
+            (await copy.Content.ReadAsByteArrayAsync(Ct)).ShouldBe(act);
+        }
+
+        foreach (var client in new[] { RightsGateway.Etude, RightsGateway.Adil, RightsGateway.Ccapex, RightsGateway.Operator })
+            (await rights.StatusAsync(client, path)).ShouldBe(HttpStatusCode.Forbidden, client);
+        foreach (var (of, name) in new[] { (deposit, "decompte"), (deposit, "notice"), (foreign, "acte"), (spouse, "acte"), (Guid.NewGuid().ToString(), "acte") })
+            (await rights.StatusAsync(RightsGateway.Dpo, $"/v1/droits/{request["id"]}/pieces/{of}/{name}")).ShouldBe(HttpStatusCode.NotFound, name);
+        var limitation = await rights.RecordAsync(household, "limitation");
+        (await rights.StatusAsync(RightsGateway.Dpo, $"/v1/droits/{limitation["id"]}/pieces/{deposit}/acte")).ShouldBe(HttpStatusCode.Conflict);
+        (await CountAsync("select count(*) from audit.entry where action = 'RightsPieceCopied'")).ShouldBe(1);
+        (await rights.ReportAsync(request))["acces"]!.AsArray().Single(a => a!["action"]!.GetValue<string>() == "RightsPieceCopied")!["lecture"]!.GetValue<bool>().ShouldBeTrue();
+    }
+
+    /// <summary>An invented number with its key: born in a commune that does not exist.</summary>
+    private static string Nir => $"{1_80_01_78_999_456} {97 - (1_80_01_78_999_456 % 97):00}";
+
+    [Fact]
     public async Task Nobody_but_the_gateways_officer_sees_one_and_only_through_a_request_of_access()
     {
         var household = Messages.NewHousehold();

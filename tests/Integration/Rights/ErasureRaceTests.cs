@@ -45,4 +45,37 @@ public sealed class ErasureRaceTests(RightsGateway rights) : IClassFixture<Right
 
         (await erasure).ShouldBe(new ErasureOutcome.Erased(1));
     }
+
+    [Fact]
+    public async Task An_attachment_that_arrives_after_an_erasure_has_begun_finds_nobody_and_leaves_nothing()
+    {
+        var gateway = rights.Gateway;
+        var deposit = (await gateway.DepositAsync(RightsGateway.Etude, RightsGateway.Cdp, Messages.Cdp(Messages.NewHousehold())))["depot"]!.GetValue<string>();
+        var subject = await gateway.ScalarAsync<Guid>($"select subject from exchange.deposit where id = '{deposit}'");
+        await using var connection = await gateway.Databases.Intake.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var message = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var found = new Npgsql.NpgsqlCommand("select pg_advisory_xact_lock_shared(hashtextextended('vault.erase', 0))", connection))
+            await found.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        // The erasure waits for the message; the attachment waits for the erasure.
+        var erasure = gateway.App.Services.GetRequiredService<EffacerSujet>().RunAsync(subject, "droitEffacement", null, TestContext.Current.CancellationToken);
+        await WaitingAsync(1, erasure);
+        using var content = new ByteArrayContent(TestPdf.WithText("Acte")) { Headers = { ContentType = new("application/pdf") } };
+        var joining = gateway.SendAsync(RightsGateway.Etude, HttpMethod.Put, $"/v1/depots/{deposit}/pieces/acte", content);
+        await WaitingAsync(2, joining);
+        await message.CommitAsync(TestContext.Current.CancellationToken);
+
+        (await erasure).ShouldBe(new ErasureOutcome.Erased(1));
+        using var answer = await joining;
+        answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        (await gateway.ScalarAsync<long>($"select count(*) from exchange.piece where deposit = '{deposit}'")).ShouldBe(0);
+        Directory.EnumerateFiles(Path.Combine(gateway.State, "payloads"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    /// <summary>Until so many wait for the lock of erasures; the one given must be among them.</summary>
+    private async Task WaitingAsync(long count, Task one)
+    {
+        while (await rights.Gateway.ScalarAsync<long>("select count(*) from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and l.locktype = 'advisory' and not l.granted") < count)
+            one.IsCompleted.ShouldBeFalse("it did not wait");
+    }
 }

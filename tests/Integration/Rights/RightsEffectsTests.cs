@@ -50,6 +50,40 @@ public sealed class RightsEffectsTests(RightsGateway rights) : IClassFixture<Rig
     }
 
     [Fact]
+    public async Task What_restricted_one_of_two_subjects_restricts_both_from_the_moment_they_are_one_and_undoing_lifts_nothing()
+    {
+        var household = Messages.NewHousehold();
+        var (first, second) = (Messages.Cdp(household), Messages.Cdp(household with { Number = "7", Street = "boulevard du Modèle" }));
+        second["personnes"]![0]!["nom"] = household.Name.Replace("mesnïl", "mesnnïl", StringComparison.Ordinal);
+        var deposits = new List<string>();
+        foreach (var message in new[] { first, second })
+        {
+            message["telephoneConnu"] = "non";
+            message.Remove("telephones");
+            deposits.Add((await Gateway.DepositAsync(RightsGateway.Etude, RightsGateway.Cdp, message))["depot"]!.GetValue<string>());
+        }
+
+        await Gateway.RouteAsync();
+        var held = new List<Guid>();
+        foreach (var deposit in deposits)
+            held.Add(await Gateway.ScalarAsync<Guid>($"select d.id from delivery.delivery d join access.organisation o on o.id = d.recipient where d.deposit = '{deposit}' and o.code = 'adil-75' order by d.id limit 1"));
+        var purpose = await Gateway.ScalarAsync<string>($"select purpose from delivery.delivery where id = '{held[0]}'");
+        await rights.PostAsync(RightsGateway.Adil, "/v1/consentements", new JsonObject { ["remise"] = held[0].ToString(), ["acte"] = "limitation", ["finalite"] = purpose });
+        (await rights.StatusAsync(RightsGateway.Adil, $"/v1/reception/{held[0]}")).ShouldBe(HttpStatusCode.Forbidden);
+        (await rights.StatusAsync(RightsGateway.Adil, $"/v1/reception/{held[1]}")).ShouldBe(HttpStatusCode.OK, "another person, as far as anybody knows");
+
+        var pair = await Gateway.ScalarAsync<Guid>($"select id from vault.match_pair where deposit = '{deposits[1]}'");
+        foreach (var (path, body) in new[] { ("", new JsonObject { ["decision"] = "meme", ["motif"] = "Pièces concordantes" }), ("/annulation", new JsonObject { ["motif"] = "Erreur de saisie" }) })
+        {
+            await rights.PostAsync(RightsGateway.Ccapex, $"/v1/rapprochements/{pair}{path}", body);
+            foreach (var id in held)
+                (await rights.StatusAsync(RightsGateway.Adil, $"/v1/reception/{id}")).ShouldBe(HttpStatusCode.Forbidden, path);
+        }
+
+        (await Gateway.ScalarAsync<long>($"select count(*) from consent.subject_state s join exchange.deposit d on d.subject = s.subject where d.id in ('{deposits[0]}', '{deposits[1]}') and s.standing -> 'restricted' ? '{purpose}' and not s.restricted")).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task An_objection_to_a_public_task_restricts_at_once_and_what_the_officer_decides_is_told()
     {
         var household = Messages.NewHousehold();

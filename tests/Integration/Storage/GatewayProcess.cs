@@ -33,6 +33,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Where it serves, as its log says.</summary>
     public Uri Address => new(Output.Split('\n').First(l => l.Contains("Now listening on", StringComparison.Ordinal)).Split("Now listening on: ")[1].Split('"')[0]);
 
@@ -49,6 +51,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
         IReadOnlyList<string> command = ["dotnet", Path.Combine(build, "exchange-gateway.dll"), "--urls", "http://127.0.0.1:0", .. arguments];
         return Start(user is null ? command : user.Command(command), workingFolder, settings);
     }
+
+    /// <summary>Starts one of the operator's commands, which serves nothing.</summary>
+    public static GatewayProcess Command(string workingFolder, Dictionary<string, string> settings, params IReadOnlyList<string> arguments) =>
+        Start(["dotnet", Path.Combine(Build(), "exchange-gateway.dll"), .. arguments], workingFolder, settings);
 
     private static GatewayProcess Start(IReadOnlyList<string> command, string workingFolder, Dictionary<string, string> settings)
     {

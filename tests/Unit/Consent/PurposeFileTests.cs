@@ -138,6 +138,7 @@ public sealed class PurposeFileTests
         purpose.Retention[Categories.Acte].ShouldBe(new Kept.Signed("P24M", "responsable d'exploitation", new(2026, 2, 1)));
         purpose.Retention[Categories.Acte].Period.ShouldBe(new RetentionPeriod(24, 'M'));
         (purpose.Evidence, purpose.NamesCategories).ShouldBe(("accordPersonne", true));
+        (purpose with { Recipients = [.. purpose.Recipients, purpose.Recipients[0] with { Consent = null }] }).NamesCategories.ShouldBeTrue("the rule of one recipient is enough");
         var recipient = purpose.Recipients.ShouldHaveSingleItem();
         recipient.ShouldSatisfyAllConditions(
             r => r.Nature.ShouldBe("adil"),

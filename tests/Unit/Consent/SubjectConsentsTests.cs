@@ -34,6 +34,24 @@ public sealed class SubjectConsentsTests
         State(SubjectConsents.None.With("P15", Act(ConsentAct.Retrait, 3)).With("P15", Act(ConsentAct.Accord, 1)), ConsentState.Unknown, 0).ShouldBe(ConsentState.Withdrawn);
 
     [Fact]
+    public void What_restricts_or_stops_one_subject_counts_for_the_person_found_behind_both_and_an_agreement_does_not()
+    {
+        var (known, other) = (
+            SubjectConsents.None.With("P15", Act(ConsentAct.Accord, 1)).With("P3", Act(ConsentAct.Limitation, 1)),
+            SubjectConsents.None.With("P15", Act(ConsentAct.Retrait, 2)).With("P12", Act(ConsentAct.Accord, 2)).With(null, Act(ConsentAct.Opposition, 2)));
+
+        var joined = known.JoinedWith([known, other]);
+
+        State(joined, ConsentState.Unknown, 0).ShouldBe(ConsentState.Withdrawn);
+        joined.Restricted.ShouldBe(["P3", SubjectConsents.EveryPurpose]);
+        joined.Agreements.Keys.ShouldBe(["P15"], "an agreement stays where it was given");
+        State(SubjectConsents.None.JoinedWith([known, other]), ConsentState.Unknown, 0).ShouldBe(ConsentState.Withdrawn);
+        State(SubjectConsents.None.With("P15", Act(ConsentAct.Accord, 3)).JoinedWith([other]), ConsentState.Unknown, 0).ShouldBe(ConsentState.Granted, "given since");
+        State(SubjectConsents.None.With("P15", Act(ConsentAct.Accord, 1)).JoinedWith([SubjectConsents.None.With(null, Act(ConsentAct.Refus, 2))]), ConsentState.Unknown, 0).ShouldBe(ConsentState.Refused);
+        known.JoinedWith([known, SubjectConsents.None]).ToJson().ShouldBe(known.ToJson(), "nothing to carry changes nothing");
+    }
+
+    [Fact]
     public void An_agreement_past_its_end_is_as_if_it_had_not_been_given()
     {
         var consents = SubjectConsents.None.With("P15", new(ConsentAct.Accord, Monday, Monday.AddDays(2), Categories.Dette));
