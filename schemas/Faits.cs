@@ -50,6 +50,9 @@ public sealed record Faits
     /// <summary>Categories that this agreement names, in the order of <see cref="CategoryNames"/>, one space between.</summary>
     public string? CategoriesAccord { get; init; }
 
+    /// <summary>The question that a service's message answers, by its id; not for rules to look at.</summary>
+    public Guid? ReferenceDemande { get; init; }
+
     /// <summary>The debt band of an amount in euros.</summary>
     public static string Tranche(decimal? euros) => euros switch
     {

@@ -162,6 +162,8 @@ public sealed record Dette
     public string? VersementAide { get; init; }
     /// <summary>Request to the housing solidarity fund: nonSouhaite, enCours, depose, refuse, recevable, verse.</summary>
     public string? Fsl { get; init; }
+    /// <summary>Whether a protocol binds landlord and household (social landlords, since 2005).</summary>
+    public bool? ProtocoleCohesionSociale { get; init; }
 }
 
 /// <summary>One month of the statement, in euros; <c>Frais</c> stay out of every threshold.</summary>

@@ -36,6 +36,7 @@ internal sealed class Reponses() : MessageInstance("reponses", "Réponse d’un 
             {
                 ConnuDesServices = reponse.Connu switch { "connu" or "suiviEnCours" => true, "inconnu" => false, _ => null },
                 AideAuLogement = reponse.Aide switch { "oui" => true, "non" => false, _ => null },
+                ReferenceDemande = Guid.TryParse(reponse.ReferenceDemande, out var question) ? question : null,
             },
             Social = new Social { Reponse = reponse },
         };

@@ -9,6 +9,7 @@ using ExchangeGateway.Gateway.Matching;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
 using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.Routing.Questions;
 using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Gateway.Intake;
@@ -18,7 +19,7 @@ namespace ExchangeGateway.Gateway.Intake;
 /// right in that territory, registered purpose; then the commit. Refusals keep nothing.
 /// </summary>
 internal sealed class IntakePipeline(
-    SchemaCatalogue schemas, RegistersInForce registers, Secrets secrets, InFlightKeys inFlight, DepositCommitter committer, TimeProvider clock)
+    SchemaCatalogue schemas, RegistersInForce registers, Secrets secrets, InFlightKeys inFlight, DepositCommitter committer, NamedQuestion named, TimeProvider clock)
 {
     public async Task<IntakeOutcome> RunAsync(IntakeRequest request, CancellationToken ct)
     {
@@ -68,6 +69,8 @@ internal sealed class IntakePipeline(
             inForce.Purposes, new DepositRequest(sender.Nature, type, categories, receivedAt, registers.ModeOf(sender), agreements.OfPerson, agreements.Named));
         if (decision is not DepositDecision.Permit permit)
             return new IntakeOutcome.Refused(Catalogue.FinaliteNonEnregistree, Detail: decision is DepositDecision.Deny { Reason: DenialReason.ConservationAFixer } ? SignedDurations.Unsigned : null);
+        if (await named.RefusalAsync(sender, territory.Code, signalement, request.Corrects is not null, ct) is { } unknown)
+            return unknown;
 
         // A sandbox matches among its own trials only: under its own secret an invented household never meets a real one.
         var tokenKey = await secrets.GetAsync(sender.Sandbox ? $"tokens/bac-a-sable/{sender.OrganisationCode}/{territory.Code}" : "tokens/" + territory.Code, ct);

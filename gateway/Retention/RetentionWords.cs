@@ -10,7 +10,7 @@ internal static class RetentionWords
     public const string Rule =
         "Une catégorie d'un dépôt est conservée tant qu'une finalité au titre de laquelle elle est détenue le demande : celle du dépôt, et celle de chaque transmission en vigueur. "
         + "La durée court de la dernière activité du dossier (dépôt, transmission ou accusé de réception ; une consultation n'en est pas une) et la plus longue l'emporte. "
-        + "Une pièce disparaît avec la première de ses catégories. Rien n'est effacé pendant une limitation ou l'examen d'une opposition, ni tant qu'une durée reste à fixer.";
+        + "Une pièce disparaît avec la première de ses catégories. La candidature à un tirage disparaît avec la dernière catégorie du dépôt ; les questions posées sur un dossier et ce qu'une séance en a écrit, avec la dernière du dossier. Rien n'est effacé pendant une limitation ou l'examen d'une opposition, ni tant qu'une durée reste à fixer.";
 
     public static string Of(RetentionPlan plan) => string.Join('\n', (string[])
     [

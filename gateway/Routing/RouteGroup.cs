@@ -54,7 +54,7 @@ internal sealed class RouteGroup(RegistersInForce registers, AskPartners partner
     {
         var placed = work.Select(w => (Work: w, Territory: inForce.Territories.TryGet(w.Territory, out var t) ? t.At(w.ReceivedAt) : throw new InvalidDataException($"Territory {w.Territory} is no longer configured."))).ToList();
         var memory = await DossierMemory.ReadAsync(
-            connection, [.. placed.Where(p => p.Territory.UsesHistory).Select(p => p.Work)], [.. placed.Where(p => p.Territory.Questions is not null).Select(p => p.Work)], ct);
+            connection, [.. placed.Where(p => p.Territory.LookingBack.Contains(p.Work.Type)).Select(p => p.Work)], [.. placed.Where(p => p.Territory.Questions is not null).Select(p => p.Work)], ct);
         var routed = placed.Select(p => Evaluate(p.Work, p.Territory)).ToList();
         var concerned = routed.FindAll(o => AskPartners.Concerns(o.Work, o.Territory, o.Outcome));
         if (concerned.Count == 0)

@@ -26,8 +26,8 @@ internal sealed record Territory
     public required IReadOnlyList<RuleTable> Tables { get; init; }
     /// <summary>How partners are asked for what they know; <see langword="null"/> when no rule asks.</summary>
     public required QuestionRules? Questions { get; init; }
-    /// <summary>Whether a rule, or the warning on second orientations, looks at what the gateway remembers of the file.</summary>
-    public required bool UsesHistory { get; init; }
+    /// <summary>Types of messages for which a rule, or the warning on second orientations, looks at what the gateway remembers of the file.</summary>
+    public required IReadOnlySet<MessageType> LookingBack { get; init; }
     /// <summary>Catalogue of what exists here for households; with one, a second orientation is warned of.</summary>
     public required IReadOnlyList<Device> Devices { get; init; }
     /// <summary>The files as one canonical JSON object keyed by file name: what <c>routing.rules_version</c> keeps.</summary>

@@ -50,7 +50,7 @@ internal static partial class TerritoryFiles
             Notices = roots.TryGetValue("notices.json", out var notices) ? Notices(notices) : [],
             Relays = roots.TryGetValue("relais.json", out var relays) ? Relays(relays) : [],
             Devices = devices,
-            UsesHistory = devices.Count > 0 || tables.SelectMany(t => t.Rules).SelectMany(r => r.When.Facts).Any(f => f.Name is "dejaAccompagne" or "ancienneteDossier" or "messagesAnterieurs" or "menageRencontre"),
+            LookingBack = PartnerMessages.All.Select(m => m.Type).Where(t => devices.Count > 0 || LooksBack(tables, t)).ToHashSet(),
             Tables = tables,
             Questions = rules?.Questions,
             Content = content,
@@ -60,6 +60,14 @@ internal static partial class TerritoryFiles
             main.Refuse("code", "le code n'est pas celui du dossier", $"Écrivez « {code} », ou renommez le dossier.");
         main?.Close();
         return territory;
+    }
+
+    /// <summary>Whether a rule that asks for the file's history may apply to a type: all else unknown, it is not ruled out.</summary>
+    private static bool LooksBack(IEnumerable<RuleTable> tables, MessageType type)
+    {
+        var known = new Faits { Stade = null!, Motif = null!, Commune = null!, TypeMessage = type.ToString() };
+        return tables.SelectMany(t => t.Rules)
+            .Any(r => r.When.Facts.Any(f => f.Name is "dejaAccompagne" or "ancienneteDossier" or "messagesAnterieurs" or "menageRencontre") && r.When.Of(known) != RuleTruth.Non);
     }
 
     private static List<Commune> Communes(DataNode main)

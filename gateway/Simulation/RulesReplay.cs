@@ -9,19 +9,19 @@ internal static class RulesReplay
     /// <summary>Long enough for every wait to be over: the fallback counts.</summary>
     private const int DaysAfter = 100;
 
-    /// <summary>Deposits that each rule gives to each recipient.</summary>
+    /// <summary>The deposits that each rule gives to each recipient.</summary>
     /// <param name="day">Whose rules are taken.</param>
-    public static Dictionary<(string Rule, string Recipient), long> Count(Territory rules, DateOnly day, IReadOnlyList<ReplayedDeposit> deposits)
+    public static Dictionary<(string Rule, string Recipient), HashSet<Guid>> Place(Territory rules, DateOnly day, IReadOnlyList<ReplayedDeposit> deposits)
     {
         var frozen = Frozen(rules, day);
-        var counts = new Dictionary<(string, string), long>();
+        var places = new Dictionary<(string, string), HashSet<Guid>>();
         var queues = new Dictionary<string, List<ReplayedDeposit>>(StringComparer.Ordinal);
         foreach (var deposit in deposits)
         {
             foreach (var target in RuleEngine.Evaluate(frozen, deposit.Faits, deposit.ReceivedAt, deposit.ReceivedAt.AddDays(DaysAfter)).Targets)
             {
                 if (!QuotaPass.IsDrawn(frozen, target, day))
-                    Add(counts, target.RuleId, target.Destinataire, 1);
+                    Add(places, target.RuleId, target.Destinataire, [deposit]);
                 else if (queues.TryGetValue(target.RuleId, out var queue))
                     queue.Add(deposit);
                 else
@@ -30,12 +30,12 @@ internal static class RulesReplay
         }
 
         foreach (var (id, queue) in queues)
-            Draw(frozen, QuotaPass.InForce(frozen, id, day)!, queue, counts);
-        return counts;
+            Draw(frozen, QuotaPass.InForce(frozen, id, day)!, queue, places);
+        return places;
     }
 
     /// <summary>The rule's draws one after the other, as the gateway holds them; who waits for a draw after the last deposit's is counted as waiting.</summary>
-    private static void Draw(Territory territory, Rule rule, List<ReplayedDeposit> queue, Dictionary<(string, string), long> counts)
+    private static void Draw(Territory territory, Rule rule, List<ReplayedDeposit> queue, Dictionary<(string, string), HashSet<Guid>> places)
     {
         var (quota, then, zone) = (rule.Quota!, (RuleEffect.Deliver)rule.Then, territory.TimeZone);
         var first = queue.GroupBy(d => d.Household, StringComparer.Ordinal).ToDictionary(g => g.Key, g => territory.Today(g.Min(d => d.ReceivedAt)), StringComparer.Ordinal);
@@ -47,24 +47,21 @@ internal static class RulesReplay
         {
             waiting.AddRange(arriving.GetValueOrDefault(at) ?? []);
             var period = QuotaCalendar.PeriodOf(quota, at, zone);
-            var places = QuotaCalendar.ShareAt(quota, at, zone) - taken.GetValueOrDefault(period);
-            var cut = DrawCut.Of(waiting.Select(d => new DrawEntrant(d.Id, households[d.Household], SelectionKey.Of(quota, d.Faits, first[d.Household], d.Id), placed.Contains((period, d.Household)))), places);
+            var free = QuotaCalendar.ShareAt(quota, at, zone) - taken.GetValueOrDefault(period);
+            var cut = DrawCut.Of(waiting.Select(d => new DrawEntrant(d.Id, households[d.Household], SelectionKey.Of(quota, d.Faits, first[d.Household], d.Id), placed.Contains((period, d.Household)))), free);
             taken[period] = taken.GetValueOrDefault(period) + cut.Chosen;
             var chosen = cut.Verdicts.Where(v => v.Chosen).Select(v => v.Candidate).ToHashSet();
-            foreach (var deposit in waiting.Where(d => chosen.Contains(d.Id)))
-            {
-                placed.Add((period, deposit.Household));
-                Add(counts, rule.Id, then.Recipient, 1);
-            }
+            placed.UnionWith(waiting.Where(d => chosen.Contains(d.Id)).Select(d => (period, d.Household)));
+            Add(places, rule.Id, then.Recipient, waiting.Where(d => chosen.Contains(d.Id)));
 
             waiting = waiting.FindAll(d => !chosen.Contains(d.Id));
             if (quota.Otherwise is not QuotaOtherwise.Replace replace)
                 continue;
-            Add(counts, rule.Id + " (sinon)", replace.Effect is RuleEffect.Deliver to ? to.Recipient : "", waiting.Count);
+            Add(places, rule.Id + " (sinon)", replace.Effect is RuleEffect.Deliver to ? to.Recipient : "", waiting);
             waiting.Clear();
         }
 
-        Add(counts, rule.Id + " (attend)", "", waiting.Count);
+        Add(places, rule.Id + " (attend)", "", waiting);
     }
 
     private static Territory Frozen(Territory territory, DateOnly day) => territory with
@@ -75,9 +72,13 @@ internal static class RulesReplay
         })],
     };
 
-    private static void Add(Dictionary<(string, string), long> counts, string rule, string recipient, long more)
+    private static void Add(Dictionary<(string, string), HashSet<Guid>> places, string rule, string recipient, IEnumerable<ReplayedDeposit> deposits)
     {
-        if (more > 0)
-            counts[(rule, recipient)] = counts.GetValueOrDefault((rule, recipient)) + more;
+        foreach (var deposit in deposits)
+        {
+            if (!places.TryGetValue((rule, recipient), out var there))
+                places[(rule, recipient)] = there = [];
+            there.Add(deposit.Id);
+        }
     }
 }

@@ -57,14 +57,16 @@ internal static class SimulateCommand
     private static string Say(SimulationResult result)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Territoire {result.Territoire}, {result.Depots} envois, règles {result.VersionAvant} puis {result.VersionApres}{(result.Arrondi > 1 ? $", nombres arrondis au multiple inférieur de {result.Arrondi}" : "")}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Territoire {result.Territoire}, {result.Depots} envois, règles {result.VersionAvant} puis {result.VersionApres}{(result.Arrondi > 1 ? $", effectifs sous {result.Arrondi} masqués, les autres arrondis au multiple inférieur" : "")}");
         foreach (var (title, lines) in new[] { ("destinataire", result.Destinataires), ("règle", result.Regles) })
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"{title,-32}{"avant",10}{"après",10}{"écart",10}");
             foreach (var line in lines)
-                text.AppendLine(CultureInfo.InvariantCulture, $"{(line.Code.Length == 0 ? "(personne)" : line.Code),-32}{line.Avant,10}{line.Apres,10}{line.Ecart,10:+0;-0;0}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"{(line.Code.Length == 0 ? "(personne)" : line.Code),-32}{Shown(line.Avant, "0"),10}{Shown(line.Apres, "0"),10}{Shown(line.Ecart, "+0;-0;0"),10}");
         }
 
         return text.ToString();
     }
+
+    private static string Shown(long? count, string format) => count?.ToString(format, CultureInfo.InvariantCulture) ?? "secret";
 }

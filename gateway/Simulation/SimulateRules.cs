@@ -7,11 +7,12 @@ using ExchangeGateway.Gateway.Storage;
 namespace ExchangeGateway.Gateway.Simulation;
 
 /// <param name="Code">Rule or organisation; <c>règle (sinon)</c> and <c>règle (attend)</c> for who a quota did not choose.</param>
+/// <param name="Avant">Like the others, <see langword="null"/> where it, or how far it moves, is under statistical secrecy.</param>
 /// <param name="Ecart">What it gains or loses.</param>
-internal sealed record SimulatedCount(string Code, string Libelle, long Avant, long Apres, long Ecart);
+internal sealed record SimulatedCount(string Code, string Libelle, long? Avant, long? Apres, long? Ecart);
 
 /// <param name="Contre">passe: deposits received; annee: the invented year.</param>
-/// <param name="Arrondi">Counts of real deposits are rounded down to a multiple of this; 1 for the invented year.</param>
+/// <param name="Arrondi">Counts of real deposits under this are hidden, with those that would tell them, and the others rounded down to a multiple of it; 1 for the invented year.</param>
 internal sealed record SimulationResult(
     string Territoire, string VersionAvant, string VersionApres, string Contre, int Arrondi, long Depots, IReadOnlyList<SimulatedCount> Destinataires, IReadOnlyList<SimulatedCount> Regles);
 
@@ -23,25 +24,15 @@ internal static class SimulateRules
     private const int PastMonths = 12;
 
     /// <param name="day">Day whose rules are compared: of the draft, its date; of those in force, today.</param>
-    public static SimulationResult Compare(Territory before, DateOnly today, Territory after, DateOnly day, string against, int round, IReadOnlyList<ReplayedDeposit> deposits)
+    public static SimulationResult Compare(Territory before, DateOnly today, Territory after, DateOnly day, string against, int minimum, IReadOnlyList<ReplayedDeposit> deposits)
     {
-        var (old, now) = (RulesReplay.Count(before, today, deposits), RulesReplay.Count(after, day, deposits));
+        var moved = new MovedCounts(RulesReplay.Place(before, today, deposits), RulesReplay.Place(after, day, deposits), minimum);
         string Name(string code) => code.Length == 0 ? "aucun destinataire" : (after.Partners.GetValueOrDefault(code) ?? before.Partners.GetValueOrDefault(code))?.Designation ?? code;
         string Label(string id) => after.Tables.Concat(before.Tables).SelectMany(t => t.Rules).FirstOrDefault(r => r.Id == id.Split(' ')[0])?.Label ?? id;
-        return new(before.Code, before.Version, after.Version, against, round, PublishedCount.Rounded(deposits.Count, round),
-            Sum(k => k.Recipient, Name), Sum(k => k.Rule, Label));
-
-        IReadOnlyList<SimulatedCount> Sum(Func<(string Rule, string Recipient), string> by, Func<string, string> label) =>
-        [
-            .. old.Keys.Concat(now.Keys).Select(by).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(code =>
-            {
-                var (a, b) = (PublishedCount.Rounded(old.Where(c => by(c.Key) == code).Sum(c => c.Value), round), PublishedCount.Rounded(now.Where(c => by(c.Key) == code).Sum(c => c.Value), round));
-                return new SimulatedCount(code, label(code), a, b, b - a);
-            }),
-        ];
+        return new(before.Code, before.Version, after.Version, against, minimum, PublishedCount.Rounded(deposits.Count, minimum), moved.By(k => k.Recipient, Name), moved.By(k => k.Rule, Label));
     }
 
-    /// <summary>Against the deposits of the last twelve months; counts are rounded as indicators are.</summary>
+    /// <summary>Against the deposits of the last twelve months; counts are hidden and rounded as indicators are.</summary>
     public static async Task<SimulationResult> AgainstPastAsync(Databases databases, RegisterSet inForce, Territory draft, DateOnly day, DateTimeOffset now, CancellationToken ct)
     {
         var before = inForce.Territories.TryGet(draft.Code, out var known) ? known.At(now) : throw new TerritoryException([new(draft.Code, "", "territoire inconnu", "Simulez un territoire que la passerelle dessert.")]);

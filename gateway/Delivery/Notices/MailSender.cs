@@ -16,6 +16,9 @@ internal sealed class MailOptions
     /// <summary>STARTTLS; default true. Off only for a server on the same machine.</summary>
     public bool Tls { get; set; } = true;
 
+    /// <summary>Longest that one message may take, in seconds: a server that says nothing must not hold up the reminders.</summary>
+    public int DelaiSecondes { get; set; } = 30;
+
     public string? Identifiant { get; set; }
 
     public string? MotDePasse { get; set; }
@@ -32,21 +35,27 @@ internal sealed partial class MailSender(MailOptions options, StateFolder state,
     /// <summary>Where messages go without a server.</summary>
     public string Folder => Path.Combine(state.Root, "courriels");
 
-    /// <returns>False when the server did not take it: it is tried again later.</returns>
+    /// <returns>False when the server did not confirm it: it is tried again later.</returns>
     public async Task<bool> SendAsync(MailNotice notice, CancellationToken ct)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(TimeSpan.FromSeconds(options.DelaiSecondes));
+        var confirmed = false;
         try
         {
             using var message = Message(notice);
             using var client = Client();
-            await client.SendMailAsync(message, ct);
-            return true;
+            await client.SendMailAsync(message, limit.Token);
+            confirmed = true;
         }
-        catch (Exception failure) when (failure is SmtpException or FormatException or IOException)
+        catch (Exception failure) when (failure is SmtpException or FormatException or IOException || (failure is OperationCanceledException && !ct.IsCancellationRequested))
         {
-            LogNotSent(logger, failure.GetType().Name);
-            return false;
+            // A server that closes the line after it has confirmed has the message: what fails then is saying good-bye.
+            if (!confirmed)
+                LogNotSent(logger, failure.GetType().Name);
         }
+
+        return confirmed;
     }
 
     private SmtpClient Client()
@@ -78,8 +87,7 @@ internal sealed partial class MailSender(MailOptions options, StateFolder state,
         };
         message.Headers.Add("Message-ID", $"<{notice.Id:N}@{new MailAddress(options.Expediteur).Host}>");
         message.Headers.Add("Auto-Submitted", "auto-generated");
-        foreach (var to in notice.To)
-            message.To.Add(to);
+        message.To.Add(notice.To!);
         return message;
     }
 

@@ -10,7 +10,7 @@ namespace ExchangeGateway.Gateway.Dossiers.Sessions;
 /// <param name="Dette">Like each other field: <see langword="null"/> when no message that may be read says it, never guessed.</param>
 internal sealed record SessionSheet(
     string Dossier, int Rang, string Nature, CurrentStage? Stade, string? Motif, decimal? Dette, int? MoisImpayes, Ressources? Ressources, string? NatureAide, decimal? Aide,
-    bool? DemandeLogement, string? Dalo, string? Fsl, string? Surendettement, string? Dsf, IReadOnlyList<SessionItem> AvisAnterieurs, IReadOnlyList<DeadlineLine> Echeances);
+    bool? DemandeLogement, string? Dalo, string? Fsl, string? Surendettement, string? Dsf, bool? ProtocoleCohesionSociale, IReadOnlyList<SessionItem> AvisAnterieurs, IReadOnlyList<DeadlineLine> Echeances);
 
 /// <summary>Makes the sheet of one file on an order of the day, within what the secretariat's purposes let it read.</summary>
 internal sealed class PreparerFiche(ConsulterSeance sessions, ConsulterDossier dossiers)
@@ -29,7 +29,7 @@ internal sealed class PreparerFiche(ConsulterSeance sessions, ConsulterDossier d
         return new DeliveryOutcome<SessionSheet>.Given(new(
             reference, line.Rang, line.Nature, file.View.Stade, line.Motif ?? Latest(e => e.Motive), First(debts, d => d.Total), First(debts, d => d.MoisImpayes),
             Latest(e => e.Sections["ressources"]?.Deserialize(SignalementJson.Default.Ressources)), First(debts, d => d.NatureAide), First(debts, d => d.AideAuLogement),
-            diagnosis?.DemandeLogement, diagnosis?.Dalo, First(debts, d => d.Fsl), Latest(e => e.Surendettement?.Etape) ?? diagnosis?.Surendettement, Latest(e => e.Acte?.NatureDsf),
+            diagnosis?.DemandeLogement, diagnosis?.Dalo, First(debts, d => d.Fsl), Latest(e => e.Surendettement?.Etape) ?? diagnosis?.Surendettement, Latest(e => e.Acte?.NatureDsf), First(debts, d => d.ProtocoleCohesionSociale),
             before, file.View.Echeances));
     }
 

@@ -12,5 +12,8 @@ internal sealed class IndexModel(ListQuotas list) : PersonPage
 {
     public IReadOnlyList<QuotaLine> Lines { get; private set; } = [];
 
-    public async Task OnGetAsync(CancellationToken ct) => Lines = (await list.RunAsync(Caller, ct)).Quotas;
+    /// <summary>What counts are rounded to; 1 for who holds the files.</summary>
+    public int Rounded { get; private set; } = 1;
+
+    public async Task OnGetAsync(CancellationToken ct) => (Rounded, Lines) = await list.RunAsync(Caller, ct);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.Routing.Quotas;
 
 namespace ExchangeGateway.Gateway.Routing.Coverage;
 
@@ -21,14 +22,17 @@ internal static class TerritoryCommands
                 await output.WriteLineAsync($"erreur : {error}");
             foreach (var warning in report.Warnings)
                 await output.WriteLineAsync($"avertissement : {warning}");
+            foreach (var quota in report.Quotas)
+                await output.WriteLineAsync($"quota : {quota}");
             await output.WriteLineAsync(report.Summary);
             return report.Errors.Count > 0 || (parse.GetValue(strict) && report.Warnings.Count > 0) ? 1 : 0;
         });
         return new Command("territory", "Territoires : vérification des fichiers, simulation d'un projet de règles") { check, simulate };
     }
 
+    /// <param name="Quotas">Rules with a quota today, one French line each.</param>
     /// <param name="Summary">One French line.</param>
-    internal sealed record Report(IReadOnlyList<FileError> Errors, IReadOnlyList<FileError> Warnings, string Summary);
+    internal sealed record Report(IReadOnlyList<FileError> Errors, IReadOnlyList<FileError> Warnings, IReadOnlyList<string> Quotas, string Summary);
 
     /// <summary>Reads a territory's folder among its neighbours (communes and organisations are checked together), or the folder of all.</summary>
     internal static Report Check(string path, DateOnly today)
@@ -51,7 +55,8 @@ internal static class TerritoryCommands
         var warnings = checks.SelectMany(c => c.Check.Run(today)).ToList();
         var combinations = checks.Sum(c => c.Check.Combinations);
         var rules = asked.Sum(t => t.Tables.Sum(table => table.Rules.Count));
-        return new(errors, warnings, errors.Count > 0
+        var quotas = asked.SelectMany(t => t.Tables.SelectMany(table => table.Rules).Where(r => r is { Active: true, Quota: not null } && r.From <= today && (r.To is null || r.To >= today)), QuotaFile.Say).ToList();
+        return new(errors, warnings, quotas, errors.Count > 0
             ? $"{errors.Count} erreur(s) : rien n'est mis en vigueur."
             : $"{asked.Count} territoire(s), {rules} règles, {combinations} combinaisons de faits examinées : {(warnings.Count == 0 ? "rien à signaler" : $"{warnings.Count} avertissement(s)")}.");
     }

@@ -2,8 +2,10 @@ using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace ExchangeGateway.Gateway.Routing.Questions;
 
@@ -23,14 +25,21 @@ internal sealed class AskPartners(RegistersInForce registers)
     /// <summary>Locks the files, takes the answers that came as messages, and reads what was asked again.</summary>
     public static async Task LockAsync(NpgsqlConnection connection, IReadOnlyList<WorkItem> work, DossierMemory memory, DateTimeOffset now, CancellationToken ct)
     {
+        var answers = work.Where(w => w.Type == AnswerMessage && w.Corrected is null).ToList();
+        var named = await NamedQuestion.ReadAsync(connection, answers, ct);
         await using (var locks = new NpgsqlCommand("select pg_advisory_xact_lock(k) from (select distinct unnest($1) as k order by 1) s", connection))
         {
-            locks.Parameters.AddWithValue(work.Select(w => Question.LockOf(w.Dossier)).ToArray());
+            locks.Parameters.AddWithValue(work.Select(w => w.Dossier).Concat(named.Values.Select(q => q.Dossier)).Select(Question.LockOf).ToArray());
             await locks.ExecuteNonQueryAsync(ct);
         }
 
-        foreach (var item in work.Where(w => w.Type == AnswerMessage && w.Corrected is null))
-            await AnswerByMessageAsync(connection, item, now, ct);
+        foreach (var item in answers)
+        {
+            // A question that was named and is gone went with its person: the message answers nothing else.
+            if (item.Faits.ReferenceDemande is null || named.ContainsKey(item.Deposit))
+                await AnswerByMessageAsync(connection, item, named.GetValueOrDefault(item.Deposit), now, ct);
+        }
+
         await memory.ReadQuestionsAsync(connection, work, ct);
     }
 
@@ -93,35 +102,30 @@ internal sealed class AskPartners(RegistersInForce registers)
         entries.Add(Entry(LogAction.QuestionAsked, item, recipient.Id, delivery.Id, rules, inForce, "permis", facts, ("regle", rule), ("destinataire", code)));
     }
 
-    /// <summary>A service's message answers what it was asked about the file, or tells it unasked.</summary>
-    private static async Task AnswerByMessageAsync(NpgsqlConnection connection, WorkItem item, DateTimeOffset now, CancellationToken ct)
+    /// <summary>A service's message answers the question that it names, or else all that it was asked about the file; what was not asked, or is answered already, it tells unasked.</summary>
+    private static async Task AnswerByMessageAsync(NpgsqlConnection connection, WorkItem item, Question? named, DateTimeOffset now, CancellationToken ct)
     {
-        var said = item.Faits;
+        var said = NamedQuestion.SaidBy(item.Faits);
+        var (dossier, subject, facts) = named is null ? (item.Dossier, item.Subject, [.. Answer.Askable.Select(a => a.Fact)]) : (named.Dossier, named.Subject, named.Facts);
         await using var batch = new NpgsqlBatch(connection);
         NpgsqlParameter[] Parameters() =>
         [
-            new() { Value = item.Dossier }, new() { Value = item.Sender }, new() { Value = now },
-            new() { Value = said.ConnuDesServices switch { true => "connu", false => "inconnu", null => "neSaitPas" } },
-            new() { Value = said.AideAuLogement switch { true => "oui", false => "non", null => "neSaitPas" } },
-            new() { Value = said.Composition ?? "neSaitPas" },
-            new() { Value = item.Deposit },
+            Columns.Value(dossier), Columns.Value(item.Sender), Columns.Value(now), Columns.Value(said.Connu!), Columns.Value(said.Aide!), Columns.Value(said.Composition!),
+            new() { Value = (object?)named?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
         ];
-        var update = new NpgsqlBatchCommand(
+        batch.Add(
             """
             update routing.question set state = 'repondue', answered_at = $3, channel = 'message', connu = $4, aide = $5, composition = $6
-            where dossier = $1 and recipient = $2 and state in ('posee', 'echue') and $7::uuid is not null
-            """);
-        update.Parameters.AddRange(Parameters());
-        batch.BatchCommands.Add(update);
-        var insert = new NpgsqlBatchCommand(
+            where dossier = $1 and recipient = $2 and state in ('posee', 'echue') and ($7 is null or id = $7)
+            """, Parameters());
+        batch.Add(
             """
             insert into routing.question (id, dossier, subject, territory, deposit, recipient, facts, state, asked_at, due_at, answered_at, channel, connu, aide, composition)
-            select $8, $1, $9, $10, $7, $2, $11, 'repondue', $3, $3, $3, 'message', $4, $5, $6
-            where not exists (select 1 from routing.question where dossier = $1 and recipient = $2 and answered_at = $3)
-            """);
-        insert.Parameters.AddRange((NpgsqlParameter[])[.. Parameters(), new() { Value = Guid.CreateVersion7(now) }, new() { Value = item.Subject }, new() { Value = item.Territory }, new() { Value = Answer.Askable.Select(a => a.Fact).ToArray() }]);
-        batch.BatchCommands.Add(insert);
-        batch.BatchCommands.Add(WakeWaiting(item.Dossier, now));
+            select $8, $1, $9, $10, $11, $2, $12, 'repondue', $3, $3, $3, 'message', $4, $5, $6
+            where not exists (select 1 from routing.question where dossier = $1 and recipient = $2 and answered_at = $3 and ($7 is null or id = $7))
+            """,
+            [.. Parameters(), Columns.Value(Guid.CreateVersion7(now)), Columns.Value(subject), Columns.Value(item.Territory), Columns.Value(item.Deposit), Columns.Value(facts.ToArray())]);
+        batch.BatchCommands.Add(WakeWaiting(dossier, now));
         await batch.ExecuteNonQueryAsync(ct);
     }
 

@@ -55,7 +55,7 @@ internal static class QuestionState
 /// <param name="Composition">familleAvecEnfants, coupleSansEnfant, personneSeule, neSaitPas.</param>
 internal sealed record Answer(string? Connu, string? Aide, string? Composition)
 {
-    private const string Unsure = "neSaitPas";
+    public const string Unsure = "neSaitPas";
 
     /// <summary>Each fact that may be asked for, with the field of its answer and what it may say.</summary>
     public static IReadOnlyList<(string Fact, string Field, IReadOnlyList<string> Values)> Askable { get; } =
@@ -66,6 +66,14 @@ internal sealed record Answer(string? Connu, string? Aide, string? Composition)
     ];
 
     public string? Of(string fact) => fact switch { "connuDesServices" => Connu, "aideAuLogement" => Aide, _ => Composition };
+
+    /// <summary>Whether another answer says the same of a fact: followed is known, and what was not said is not known.</summary>
+    public bool SaysAs(Answer other, string fact) => fact switch
+    {
+        "connuDesServices" => KnownToServices == other.KnownToServices,
+        "aideAuLogement" => Aided == other.Aided,
+        _ => Household == other.Household,
+    };
 
     /// <summary>What to mend, in French; <see langword="null"/> when it answers something that was asked, and nothing else.</summary>
     public string? Fault(IReadOnlyList<string> asked)

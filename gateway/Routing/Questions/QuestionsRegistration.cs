@@ -6,6 +6,7 @@ internal static class QuestionsRegistration
     {
         public IServiceCollection AddQuestions() => services
             .AddSingleton<AskPartners>()
+            .AddSingleton<NamedQuestion>()
             .AddSingleton<ListerQuestions>()
             .AddSingleton<RepondreQuestion>()
             .AddSingleton<RepondreParCsv>();

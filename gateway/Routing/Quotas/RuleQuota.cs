@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Schemas;
 
@@ -15,6 +16,8 @@ internal sealed record RuleQuota
     /// <summary>What counts as a vulnerability here; each that is known to hold counts one.</summary>
     public required IReadOnlyList<RuleVulnerability> Vulnerabilities { get; init; }
     public required QuotaOtherwise Otherwise { get; init; }
+    /// <summary>Whether somebody who answers for it has fixed the number (<c>statut</c>).</summary>
+    public required bool Established { get; init; }
 
     /// <summary>No limit, for what still waited when its rule lost its quota: in the order of reception.</summary>
     public static RuleQuota None(int waiting) => new()
@@ -25,6 +28,7 @@ internal sealed record RuleQuota
         Key = [],
         Vulnerabilities = [],
         Otherwise = new QuotaOtherwise.Wait(),
+        Established = true,
     };
 }
 
@@ -106,11 +110,19 @@ internal static class QuotaFile
             Key = key,
             Vulnerabilities = vulnerabilities,
             Otherwise = otherwise is null ? new QuotaOtherwise.Wait() : Otherwise(otherwise, effect),
+            Established = node.OneOf("statut", "etabli", "aVerifier") is "etabli",
         };
-        node.OneOf("statut", "etabli", "aVerifier");
         _ = node.OptionalText("source");
         node.Close();
         return quota;
+    }
+
+    /// <summary>"75 75-em-injoignable : 120 ménages par an, tirage mensuel, à équipe mobile (nombre à vérifier)".</summary>
+    public static string Say(Territory territory, Rule rule)
+    {
+        var quota = rule.Quota!;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{territory.Code} {rule.Id} : {quota.Number} ménages par {quota.Period switch { QuotaPeriod.Semaine => "semaine", QuotaPeriod.Annee => "an", _ => "mois" }}, tirage {(quota.Rhythm is DrawRhythm.Hebdomadaire ? "hebdomadaire" : "mensuel")}, destinataire {territory.Designation(((RuleEffect.Deliver)rule.Then).Recipient)}{(quota.Established ? "" : " (nombre à vérifier)")}");
     }
 
     private static RuleVulnerability Vulnerability(DataNode node, Func<DataNode, RuleCondition> condition)

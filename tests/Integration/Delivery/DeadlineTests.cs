@@ -12,25 +12,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ExchangeGateway.Integration.Delivery;
 
 /// <summary>Not acknowledged in time: reminder, word to the secretariat, report to the organisation in whose name it was sent; nothing to a sender beyond P11.</summary>
-public sealed class DeadlineTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class DeadlineTests(PostgresFixture postgres) : DeliveryDesk(postgres)
 {
-    private const string Adil = "adil-75-instructeur";
-    private const string Ccapex = "ccapex-75-secretariat";
-    private const string Etude = "etude-75-001-depositaire";
-
-    private TestGateway _gateway = null!;
-
-    public async ValueTask InitializeAsync() => _gateway = await TestGateway.StartAsync(postgres);
-
-    public async ValueTask DisposeAsync() => await _gateway.DisposeAsync();
-
     [Fact]
     public async Task Reminded_then_escalated_then_reported_to_the_CCAPEX_once_each_while_the_etude_sees_the_same_state()
     {
         await using var receiver = await Receiver.StartAsync();
-        (await _gateway.PostAsync(Adil, "/v1/webhooks", new JsonObject { ["url"] = receiver.Url })).EnsureSuccessStatusCode();
+        (await Gateway.PostAsync(Adil, "/v1/webhooks", new JsonObject { ["url"] = receiver.Url })).EnsureSuccessStatusCode();
         var receipt = await DepositAsync();
-        var (held, before) = ((await _gateway.InboxAsync(Adil)).Single(), await DepositStateAsync(receipt));
+        var (held, before) = ((await Gateway.InboxAsync(Adil)).Single(), await DepositStateAsync(receipt));
         await AcknowledgeAsync(Ccapex);
         var (steps, natures) = (new List<(int Day, string Step)>(), new List<string>());
         for (var hour = 0; hour < 24 * 40; hour += 4)
@@ -38,11 +28,11 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IAsyncLifetime
             await AdvanceAsync(TimeSpan.FromHours(4));
             // Two nodes look at the same time.
             await Task.WhenAll(RoundAsync(), RoundAsync());
-            var step = (string?)(await _gateway.InboxAsync(Adil)).Single()["relance"];
+            var step = (string?)(await Gateway.InboxAsync(Adil)).Single()["relance"];
             if (step is not null && steps.All(s => s.Step != step))
             {
                 steps.Add((hour / 24, step));
-                var local = TimeZoneInfo.ConvertTime(_gateway.Clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris"));
+                var local = TimeZoneInfo.ConvertTime(Gateway.Clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris"));
                 local.DayOfWeek.ShouldNotBe(DayOfWeek.Saturday);
                 local.DayOfWeek.ShouldNotBe(DayOfWeek.Sunday);
                 local.Hour.ShouldBeInRange(8, 12);
@@ -52,16 +42,16 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IAsyncLifetime
         steps.Select(s => s.Step).ShouldBe(["rappel", "escalade", "non-remise"]);
         steps[0].Day.ShouldBeInRange(7, 12);
         (steps[2].Day - steps[0].Day).ShouldBeInRange(5, 10);
-        natures.AddRange((await _gateway.InboxAsync(Ccapex)).Select(l => l["nature"]!.GetValue<string>()));
+        natures.AddRange((await Gateway.InboxAsync(Ccapex)).Select(l => l["nature"]!.GetValue<string>()));
         natures.ShouldBe(["remise", "escalade", "non-remise"]);
-        var report = (await _gateway.InboxAsync(Ccapex))[^1];
+        var report = (await Gateway.InboxAsync(Ccapex))[^1];
         ((string?)report["regle"]).ShouldBe("75-1");
-        (await _gateway.GetAsync(Ccapex, $"/v1/reception/{report["id"]}"))["contenu"]!.AsObject().Count.ShouldBe(0);
-        await _gateway.App.Services.GetRequiredService<WebhookDispatcher>().RunDueAsync(TestContext.Current.CancellationToken);
+        (await Gateway.GetAsync(Ccapex, $"/v1/reception/{report["id"]}"))["contenu"]!.AsObject().Count.ShouldBe(0);
+        await Gateway.App.Services.GetRequiredService<WebhookDispatcher>().RunDueAsync(TestContext.Current.CancellationToken);
         receiver.Calls.Select(c => JsonNode.Parse(c.Body)!["type"]!.GetValue<string>()).Distinct()
             .ShouldBe(["remise.recue", "remise.rappel", "remise.escalade", "remise.non-remise"], ignoreOrder: true);
         foreach (var action in new[] { "AcknowledgementReminded", "AcknowledgementEscalated", "NonDeliveryReported" })
-            (await _gateway.ScalarAsync<long>($"select count(*) from audit.entry where action = '{action}'")).ShouldBe(1, action);
+            (await Gateway.ScalarAsync<long>($"select count(*) from audit.entry where action = '{action}'")).ShouldBe(1, action);
 
         // P11: the étude reads the same four-word state, has no inbox, and nothing of it names who was late.
         (await DepositStateAsync(receipt)).ShouldBe(before);
@@ -69,7 +59,7 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IAsyncLifetime
         before.ShouldNotContain("adil");
         foreach (var path in new[] { "/v1/reception", "/v1/webhooks", $"/v1/reception/{held["id"]}" })
         {
-            using var refused = await _gateway.SendAsync(Etude, HttpMethod.Get, path);
+            using var refused = await Gateway.SendAsync(Etude, HttpMethod.Get, path);
             refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden, path);
         }
     }
@@ -78,13 +68,13 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Acknowledged_sent_back_or_withdrawn_nothing_is_due_and_the_secretariats_own_delay_is_told_to_no_sender()
     {
         var withdrawn = await DepositAsync();
-        (await _gateway.PostAsync(Etude, $"/v1/depots/{withdrawn["depot"]}/annulation", new JsonObject { ["motif"] = "envoiParErreur" })).EnsureSuccessStatusCode();
+        (await Gateway.PostAsync(Etude, $"/v1/depots/{withdrawn["depot"]}/annulation", new JsonObject { ["motif"] = "envoiParErreur" })).EnsureSuccessStatusCode();
         await DepositAsync();
         await AcknowledgeAsync(Adil);
         var last = await DepositAsync();
-        var line = (await _gateway.InboxAsync(Adil))[^1];
-        (await _gateway.PostAsync(Adil, $"/v1/reception/{line["id"]}/renvoi", new JsonObject { ["motif"] = "deja-suivi" })).EnsureSuccessStatusCode();
-        await _gateway.RouteAsync();
+        var line = (await Gateway.InboxAsync(Adil))[^1];
+        (await Gateway.PostAsync(Adil, $"/v1/reception/{line["id"]}/renvoi", new JsonObject { ["motif"] = "deja-suivi" })).EnsureSuccessStatusCode();
+        await Gateway.RouteAsync();
         var before = await DepositStateAsync(last);
         for (var day = 0; day < 30; day++)
         {
@@ -92,11 +82,11 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IAsyncLifetime
             await RoundAsync();
         }
 
-        (await _gateway.ScalarAsync<long>("select count(*) from delivery.delivery d join access.organisation o on o.id = d.recipient where o.code = 'adil-75' and step > 0")).ShouldBe(0);
+        (await Gateway.ScalarAsync<long>("select count(*) from delivery.delivery d join access.organisation o on o.id = d.recipient where o.code = 'adil-75' and step > 0")).ShouldBe(0);
         // The secretariat let two deposits wait, which études sent in their own name: P11 lets nobody tell them.
-        (await _gateway.ScalarAsync<long>("select count(*) from delivery.delivery where step = 3")).ShouldBe(2);
-        (await _gateway.ScalarAsync<long>("select count(*) from delivery.delivery where nature in ('escalade', 'non-remise')")).ShouldBe(0);
-        (await _gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'NonDeliveryReported'")).ShouldBe(2);
+        (await Gateway.ScalarAsync<long>("select count(*) from delivery.delivery where step = 3")).ShouldBe(2);
+        (await Gateway.ScalarAsync<long>("select count(*) from delivery.delivery where nature in ('escalade', 'non-remise')")).ShouldBe(0);
+        (await Gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'NonDeliveryReported'")).ShouldBe(2);
         (await DepositStateAsync(last)).ShouldBe(before);
     }
 
@@ -122,21 +112,20 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IAsyncLifetime
             await ExecuteAsync("select from delivery.delivery for update");
         }
 
-        (await _gateway.ScalarAsync<short>("select max(step) from delivery.delivery")).ShouldBe((short)1);
-        (await _gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'AcknowledgementEscalated'")).ShouldBe(0);
+        (await Gateway.ScalarAsync<short>("select max(step) from delivery.delivery")).ShouldBe((short)1);
+        (await Gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'AcknowledgementEscalated'")).ShouldBe(0);
         await ExecuteAsync("drop trigger die on delivery.delivery");
         await RoundAsync();
         await RoundAsync();
 
-        (await _gateway.InboxAsync(Ccapex)).Select(l => l["nature"]!.GetValue<string>()).ShouldBe(["remise", "escalade"]);
-        (await _gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'AcknowledgementEscalated'")).ShouldBe(1);
+        (await Gateway.InboxAsync(Ccapex)).Select(l => l["nature"]!.GetValue<string>()).ShouldBe(["remise", "escalade"]);
+        (await Gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'AcknowledgementEscalated'")).ShouldBe(1);
     }
 
     [Fact]
     public async Task A_notice_by_mail_goes_once_a_working_day_and_holds_numbers_only()
     {
-        var spec = DemoDirectory.Organisations(_gateway.App.Services.GetRequiredService<RegistersInForce>().Current.Territories).Single(o => o.Code == "adil-75");
-        await _gateway.App.Services.GetRequiredService<OrganisationDirectory>().EnsureAsync([spec with { Clients = [] }], renewSecrets: false, CancellationToken.None);
+        await Gateway.AddPeopleAsync("adil-75", Roles.Instructeur, "juriste@adil-75.invalid");
         var household = Messages.NewHousehold();
         await DepositAsync(household);
         await DepositAsync();
@@ -148,14 +137,14 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IAsyncLifetime
             await MailAsync();
         }
 
-        var folder = Path.Combine(_gateway.State, "courriels");
+        var folder = Path.Combine(Gateway.State, "courriels");
         var messages = await Task.WhenAll(Directory.EnumerateFiles(folder, "*.eml").Select(f => File.ReadAllTextAsync(f, TestContext.Current.CancellationToken)));
         for (var day = 0; day < 7; day++)
-            workingDays += _gateway.Clock.GetUtcNow().AddDays(-day).DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0 : 1;
+            workingDays += Gateway.Clock.GetUtcNow().AddDays(-day).DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0 : 1;
         messages.Length.ShouldBeInRange(workingDays - 1, workingDays + 1);
         var said = messages.Select(Decode).ToList();
         said.ShouldAllBe(m => m.Contains("3 dossiers vous attendent", StringComparison.Ordinal) && m.Contains("juriste@adil-75.invalid", StringComparison.Ordinal));
-        var line = (await _gateway.InboxAsync(Adil))[0];
+        var line = (await Gateway.InboxAsync(Adil))[0];
         foreach (var secret in new[] { household.Name, household.Street, line["pseudonyme"]!.GetValue<string>(), line["dossier"]!.GetValue<string>(), line["id"]!.GetValue<string>() })
             said.ShouldAllBe(m => !m.Contains(secret, StringComparison.Ordinal));
         await MailAsync();
@@ -169,34 +158,21 @@ public sealed class DeadlineTests(PostgresFixture postgres) : IAsyncLifetime
         return message + (message.Contains("base64", StringComparison.OrdinalIgnoreCase) ? System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(body.ReplaceLineEndings(""))) : body);
     }
 
-    private async Task<JsonNode> DepositAsync(Household? household = null)
-    {
-        var receipt = await _gateway.DepositAsync(Etude, "commissaires-de-justice/commandements-de-payer", Messages.Cdp(household ?? Messages.NewHousehold()));
-        await _gateway.RouteAsync();
-        return receipt;
-    }
-
     private async Task AcknowledgeAsync(string client)
     {
-        foreach (var line in (await _gateway.InboxAsync(client)).Where(l => (string?)l["etat"] == "remise"))
-            (await _gateway.PostAsync(client, $"/v1/reception/{line["id"]}/accuse", new JsonObject())).EnsureSuccessStatusCode();
+        foreach (var line in (await Gateway.InboxAsync(client)).Where(l => (string?)l["etat"] == "remise"))
+            (await Gateway.PostAsync(client, $"/v1/reception/{line["id"]}/accuse", new JsonObject())).EnsureSuccessStatusCode();
     }
 
-    private async Task<string> DepositStateAsync(JsonNode receipt) => (await _gateway.GetAsync(Etude, $"/v1/depots/{receipt["depot"]}")).ToJsonString();
+    private async Task<string> DepositStateAsync(JsonNode receipt) => (await Gateway.GetAsync(Etude, $"/v1/depots/{receipt["depot"]}")).ToJsonString();
 
-    private Task<int> RoundAsync() => _gateway.App.Services.GetRequiredService<DeadlineRound>().RunDueAsync(TestContext.Current.CancellationToken);
+    private Task<int> RoundAsync() => Gateway.App.Services.GetRequiredService<DeadlineRound>().RunDueAsync(TestContext.Current.CancellationToken);
 
-    private Task<int> MailAsync() => _gateway.App.Services.GetRequiredService<MailOutbox>().RunDueAsync(TestContext.Current.CancellationToken);
+    private Task<int> MailAsync() => Gateway.App.Services.GetRequiredService<MailOutbox>().RunDueAsync(TestContext.Current.CancellationToken);
 
     private async Task AdvanceAsync(TimeSpan by)
     {
-        _gateway.Clock.Advance(by);
+        Gateway.Clock.Advance(by);
         await ExecuteAsync("update access.token set expires_at = '2100-01-01Z'");
-    }
-
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var command = _gateway.Databases.Owner.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 }

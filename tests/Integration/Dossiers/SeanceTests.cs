@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ExchangeGateway.Integration.Gateway;
+using static ExchangeGateway.Integration.Dossiers.Commission;
 
 namespace ExchangeGateway.Integration.Dossiers;
 
@@ -189,54 +190,5 @@ public sealed class SeanceTests(PostgresFixture postgres)
     {
         act["bailleur"] = new JsonObject { ["type"] = "personnePhysique", ["parc"] = "prive" };
         return act;
-    }
-
-    private static async Task<(string Session, string Item, Household Household)> PrepareAsync(TestGateway gateway)
-    {
-        var household = Messages.NewHousehold();
-        await gateway.DepositAsync("caf-75-depositaire", "caf/saisines-ccapex", Procedure.AidReferral(household, "SAISINE-75-1"));
-        await gateway.RouteAsync();
-        var session = await CreateAsync(gateway);
-        return (session, await AddAsync(gateway, session, await gateway.ReferenceAsync(Secretariat)), household);
-    }
-
-    private static JsonObject Session() => new()
-    {
-        ["tenueLe"] = "2026-11-24",
-        ["heure"] = "09:30",
-        ["lieu"] = "Salle de la commission",
-        ["membres"] = new JsonArray(
-            new JsonObject { ["organisme"] = "DRIHL", ["qualite"] = "Coprésidence" }, new JsonObject { ["organisme"] = "CAF", ["qualite"] = "Action sociale" }),
-    };
-
-    private static async Task<string> CreateAsync(TestGateway gateway)
-    {
-        using var created = await gateway.PostAsync(Secretariat, "/v1/ccapex/seances", Session());
-        return await IdAsync(created);
-    }
-
-    private static async Task<string> AddAsync(TestGateway gateway, string session, string reference)
-    {
-        using var added = await gateway.PostAsync(Secretariat, $"/v1/ccapex/seances/{session}/dossiers", new JsonObject { ["dossier"] = reference, ["nature"] = "premierePresentation" });
-        return await IdAsync(added);
-    }
-
-    private static async Task<string> IdAsync(HttpResponseMessage answer)
-    {
-        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        answer.StatusCode.ShouldBe(HttpStatusCode.Created, text);
-        return JsonNode.Parse(text)!["id"]!.GetValue<string>();
-    }
-
-    private static JsonObject Advice(params (string Target, string Advice)[] advices) => new()
-    {
-        ["motif"] = "impayes",
-        ["avis"] = new JsonArray([.. advices.Select(a => new JsonObject { ["destinataire"] = a.Target, ["avis"] = a.Advice })]),
-    };
-
-    private static async Task<HttpStatusCode> PostAsync(TestGateway gateway, string path, JsonObject body)
-    {
-        using var answer = await gateway.PostAsync(Secretariat, path, body);
-        return answer.StatusCode;
     }
 }

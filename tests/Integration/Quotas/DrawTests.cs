@@ -42,7 +42,7 @@ public sealed class DrawTests(PostgresFixture postgres)
         (await CountAsync(gateway, "audit.entry where action = 'QuotaDrawn'")).ShouldBe(1);
 
         // The secretariat sees who waits; nobody else asks.
-        var line = (await gateway.GetAsync(Secretariat, "/v1/quotas"))["quotas"]!.AsArray().Single()!;
+        var line = (await gateway.GetAsync(Secretariat, "/v1/quotas"))["quotas"]!.AsArray().Single(q => (string?)q!["regle"] == Rule)!;
         (line["enAttente"]!.GetValue<int>(), line["ecartes"]!.GetValue<int>(), line["dernier"]!["retenus"]!.GetValue<int>(), line["dernier"]!["classes"]!.GetValue<int>()).ShouldBe((1, 2, 2, 3));
         line["sinon"]!.GetValue<string>().ShouldBe("attend le tirage suivant");
         using (var refused = await gateway.SendAsync(Etude, HttpMethod.Get, "/v1/quotas"))

@@ -15,7 +15,7 @@ public sealed record Sent(Sending Sending, DemoMessage Message, string Code, str
 /// <summary>What the run showed; <see cref="Failures"/> is empty when everything expected happened and nothing else.</summary>
 public sealed record DemoResult(
     IReadOnlyList<Sent> Sent, IReadOnlyList<(Arrival Arrival, string Type, string Rules, int Expected, int Received)> Deliveries,
-    int Held, string Proof, string Identity, IReadOnlyList<string> Failures);
+    int Held, string Proof, string Identity, string Quotas, IReadOnlyList<string> Failures);
 
 /// <summary>Plays a scenario over HTTP as strangers would: senders send, recipients read their inboxes until all is there.</summary>
 public sealed class DemoRun(Uri gateway, Credentials credentials, TimeProvider clock) : IDisposable
@@ -53,7 +53,8 @@ public sealed class DemoRun(Uri gateway, Credentials credentials, TimeProvider c
         CheckDossiers(sent, inboxes, before, failures);
         var proof = await ProofAsync(sent, failures, ct);
         var identity = await IdentityAsync(inboxes, failures, ct);
-        return new(sent, deliveries, sent.Count(s => s.Code == "accepte" && s.Message.Expected.Held), proof, identity, failures);
+        var quotas = await QuotasAsync(sent, inboxes, failures, ct);
+        return new(sent, deliveries, sent.Count(s => s.Code == "accepte" && s.Message.Expected.Held), proof, identity, quotas, failures);
     }
 
     public void Dispose()
@@ -179,6 +180,21 @@ public sealed class DemoRun(Uri gateway, Credentials credentials, TimeProvider c
         if (!acknowledged.Succeeded)
             failures.Add($"{inbox.Organisation} : accusé refusé ({(int)acknowledged.Status} {acknowledged.Refusal})");
         return $"{inbox.Organisation} a affiché une identité (motif : instruction) et accusé réception d'une remise";
+    }
+
+    /// <summary>What the secretariat reads of the rules with a quota: whoever was sent to one waits for its draw.</summary>
+    private static async Task<string> QuotasAsync(IReadOnlyList<Sent> sent, List<Inbox> inboxes, List<string> failures, CancellationToken ct)
+    {
+        var waits = sent.Count(s => s.Code == "accepte" && s.Message.Expected.Drawn);
+        if (inboxes.Find(i => i.Organisation == "ccapex-75") is not { Reader: { } reader })
+            return "aucun quota consulté";
+        var answer = await reader.GetAsync("v1/quotas", ct);
+        var lines = answer.Succeeded ? answer.Body!["quotas"]!.AsArray() : [];
+        long Sum(string field) => lines.Sum(l => l![field]!.GetValue<long>());
+        if (!answer.Succeeded || Sum("enAttente") + Sum("retenus") < waits)
+            failures.Add($"quotas : {Sum("enAttente")} en attente du tirage au lieu de {waits} ({(int)answer.Status} {answer.Refusal})");
+        return string.Join('\n', lines.Select(l => string.Create(CultureInfo.InvariantCulture,
+            $"Quota de la règle {l!["regle"]} : {l["quota"]} ménages par {(l["periode"]!.GetValue<string>() == "annee" ? "an" : l["periode"])}{(l["aVerifier"]!.GetValue<bool>() ? " (nombre à vérifier)" : "")}, {l["enAttente"]} en attente du tirage, {l["placesRestantes"]} places restantes")));
     }
 
     private static Dictionary<(Arrival, string), int> Expected(IEnumerable<Sent> sent, params string[] codes) =>

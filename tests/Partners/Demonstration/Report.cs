@@ -22,7 +22,7 @@ public static class Report
         text.Append("\nCas particuliers envoyés\n");
         Table(text, ["Cas", "Messages"], [.. result.Sent.Where(s => s.Message.Fault.Length > 0).CountBy(s => s.Message.Fault).OrderByDescending(c => c.Value).Select(c => (string[])[c.Key, Number(c.Value)])]);
         text.Append(CultureInfo.InvariantCulture, $"\n{result.Held} messages attendent un fait que l'expéditeur ne peut pas connaître (aide, composition) : orientation différée.\n");
-        text.Append(CultureInfo.InvariantCulture, $"{result.Proof}.\n{result.Identity}.\n");
+        text.Append(CultureInfo.InvariantCulture, $"{result.Quotas}.\n{result.Proof}.\n{result.Identity}.\n");
         if (result.Failures.Count == 0)
             text.Append("\nTout ce qui était attendu est arrivé, et rien d'autre.\n");
         else

@@ -74,6 +74,7 @@ public sealed class Scenario
             new("bailleur-75-001", BailleurType, Channel.OneByOne, landlord),
             new("bdf-75", BdfType, Channel.OneByOne, orientations),
             .. Model(),
+            .. OutOfReach(),
         ];
     }
 
@@ -90,6 +91,21 @@ public sealed class Scenario
             new("caf-modele", CafType, Channel.Csv, notices),
             new("etude-modele-001", CdpType, Channel.OneByOne, Many(12, () => Commandement(_model.Next("prive", aided: false), "modele", ""))),
             new("bailleur-modele-001", BailleurType, Channel.OneByOne, Many(10, () => Bailleur(_model.Next("public"), "modele", ""))),
+        ];
+    }
+
+    /// <summary>Households of private landlords that did not come to the diagnosis: the city's social service asks for the mobile team, whose rule has a quota.</summary>
+    private List<Sending> OutOfReach()
+    {
+        var households = Many(12, () => _paris.Next("prive"));
+        return
+        [
+            new("dsf-75", "instances/dsf", Channel.OneByOne,
+                [.. households.Select(h => new DemoMessage(MessageWriter.Absence(h, _today.AddDays(-_random.Int(5, 30)), _today.AddDays(60)), Key(h), "ménage absent au diagnostic",
+                    new("accepte", null, [new("ccapex-75", "P6"), new("tribunal-75", "P6")])))]),
+            new("ville-75", "instances/saisines-ccapex", Channel.OneByOne,
+                [.. households.Select(h => new DemoMessage(MessageWriter.Saisine(h, _today.AddDays(-_random.Int(1, 4))), Key(h), "équipe mobile, sous quota",
+                    new("accepte", null, [new("ccapex-75", "P4")], Drawn: true)))]),
         ];
     }
 

@@ -10,7 +10,8 @@ public sealed record Arrival(string Recipient, string Purpose);
 /// <param name="Refusal">Code of the refusal (<c>nir-interdit</c>); <see langword="null"/> when not refused.</param>
 /// <param name="Arrivals">Deliveries at once.</param>
 /// <param name="Held">Whether a further orientation waits for a fact that the sender cannot know.</param>
-public sealed record Expectation(string Code, string? Refusal, IReadOnlyList<Arrival> Arrivals, bool Held = false)
+/// <param name="Drawn">Whether a further orientation waits for the draw of a rule with a quota.</param>
+public sealed record Expectation(string Code, string? Refusal, IReadOnlyList<Arrival> Arrivals, bool Held = false, bool Drawn = false)
 {
     public static Expectation Refused(string refusal) => new("refuse", refusal, []);
 

@@ -117,6 +117,31 @@ public static class MessageWriter
         return message;
     }
 
+    /// <summary>The body of the diagnosis reports that the household did not come: identity and absence only.</summary>
+    public static JsonObject Absence(Household h, DateOnly proposed, DateOnly hearing) => new()
+    {
+        ["motif"] = "impayes",
+        ["personnes"] = People(h),
+        ["logement"] = Dwelling(h),
+        ["natureDsf"] = "dsfCarence",
+        ["entretien"] = new JsonObject { ["redacteur"] = "Organisme d'essai", ["proposeLe"] = Date(proposed), ["presence"] = "absente" },
+        ["audience"] = new JsonObject { ["juridiction"] = "Tribunal judiciaire de Paris", ["audienceLe"] = Date(hearing) },
+    };
+
+    /// <summary>A social service seizes the CCAPEX.</summary>
+    public static JsonObject Saisine(Household h, DateOnly at) => Phone(
+        new()
+        {
+            ["motif"] = "impayes",
+            ["personnes"] = People(h),
+            ["logement"] = Dwelling(h),
+            ["stade"] = "assignation",
+            ["saisine"] = new JsonObject { ["auteurSaisine"] = "serviceSocial", ["saisieLe"] = Date(at), ["objetSaisine"] = "examenSituation" },
+            ["menage"] = new JsonObject { ["composition"] = h.Composition },
+            ["bailleur"] = Landlord(h),
+        },
+        h, phone: false, "personne", at);
+
     private static JsonArray People(Household h) =>
     [
         .. h.Personnes.Select(p =>

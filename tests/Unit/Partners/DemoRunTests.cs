@@ -53,6 +53,14 @@ public class DemoRunTests
     }
 
     [Fact]
+    public async Task Says_no_when_who_waits_for_a_draw_is_lost()
+    {
+        await using var gateway = await ErringGateway.StartAsync(Month);
+        gateway.LoseQueue = true;
+        (await RunAsync(gateway)).Failures.ShouldContain(f => f.StartsWith("quotas"));
+    }
+
+    [Fact]
     public async Task Says_no_when_somebody_gets_what_is_not_for_them()
     {
         await using var gateway = await ErringGateway.StartAsync(Month);
@@ -78,6 +86,7 @@ public class DemoRunTests
         private readonly Dictionary<string, DemoMessage> _known;
         private readonly ConcurrentDictionary<string, (string Id, DateTimeOffset At)> _deposits = new();
         private readonly List<(string Recipient, JsonObject Line)> _deliveries = [];
+        private int _drawn;
 
         private ErringGateway(WebApplication app, IReadOnlyList<Sending> month)
         {
@@ -92,6 +101,7 @@ public class DemoRunTests
         public bool AcceptEverything { get; set; }
 
         public bool SplitDossiers { get; set; }
+        public bool LoseQueue { get; set; }
 
         public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
@@ -140,6 +150,8 @@ public class DemoRunTests
                     return Results.Text(new JsonObject { ["remises"] = new JsonArray([.. mine.Take(7)]), ["suivant"] = mine.Count > 7 ? ((curseur ?? 0) + 7).ToString(CultureInfo.InvariantCulture) : null }.ToJsonString(), "application/json");
                 }
             });
+            _app.MapGet("/v1/quotas", () => Results.Text(
+                $$"""{"quotas":[{"regle":"r","quota":120,"periode":"annee","aVerifier":true,"enAttente":{{(LoseQueue ? 0 : _drawn)}},"retenus":0,"placesRestantes":120}]}""", "application/json"));
             _app.MapPost("/v1/reception/{id}/accuse", () => Results.NoContent());
             _app.MapPost("/v1/reception/{id}/identite", () => Results.Text("""{"identite":{"identite":{"personnes":[{"nom":"x"}]}}}""", "application/json"));
             _app.MapGet("/v1/depots/{id}/preuve", () => Results.Text("c2sp.org/tlog-proof@v1\nindex 1\n"));
@@ -154,6 +166,8 @@ public class DemoRunTests
             var deposit = _deposits.GetOrAdd(type + body, fresh);
             if (deposit.Id != fresh.Id)
                 return ("doublon", null, deposit.Id, deposit.At);
+            if (message.Expected.Drawn)
+                Interlocked.Increment(ref _drawn);
             lock (_deliveries)
             {
                 foreach (var arrival in Leak is null ? message.Expected.Arrivals : message.Expected.Arrivals.Append(Leak))

@@ -18,6 +18,7 @@ public sealed class QuotaTests
         Key = key.Length == 0 ? KeyCriterion.All : key,
         Vulnerabilities = [new("famille avec enfants", new RuleCondition.Among((RuleFact.Choice)RuleFact.All["composition"], ["familleAvecEnfants"]))],
         Otherwise = new QuotaOtherwise.Wait(),
+        Established = false,
     };
 
     private static DateTimeOffset Utc(int month, int day, int hour, int minute = 0) => new(2026, month, day, hour, minute, 0, TimeSpan.Zero);

@@ -111,6 +111,7 @@ public sealed class TableCheckTests
         var report = TerritoryCommands.Check(DataFolder.Shipped("ops/territories/75"), Today);
 
         report.Errors.ShouldBeEmpty();
+        report.Quotas.ShouldBe(["75 75-em-injoignable : 120 ménages par an, tirage mensuel, destinataire équipe mobile (nombre à vérifier)"]);
         report.Summary.ShouldMatch(@"^1 territoire\(s\), \d+ règles, \d+ combinaisons de faits examinées : rien à signaler\.$");
     }
 
