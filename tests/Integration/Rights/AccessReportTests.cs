@@ -134,9 +134,11 @@ public sealed class AccessReportTests(RightsGateway rights) : IClassFixture<Righ
     public async Task Attachments_are_listed_also_those_kept_apart_and_the_officer_alone_takes_a_copy()
     {
         var (household, other) = (Messages.NewHousehold(), Messages.NewHousehold());
-        var deposit = (await Gateway.DepositAsync(RightsGateway.Etude, RightsGateway.Cdp, Messages.Cdp(household)))["depot"]!.GetValue<string>();
+        var both = Messages.Cdp(household);
+        both["personnes"]!.AsArray().Add(new JsonObject { ["qualite"] = "conjoint", ["nom"] = "Secretissime", ["prenoms"] = "Aude", ["dateNaissance"] = "1983-05-06" });
+        var deposit = (await Gateway.DepositAsync(RightsGateway.Etude, RightsGateway.Cdp, both))["depot"]!.GetValue<string>();
         var foreign = (await Gateway.DepositAsync(RightsGateway.Etude, RightsGateway.Cdp, Messages.Cdp(other)))["depot"]!.GetValue<string>();
-        // Of the same household, and names another person only.
+        // Of the same file, and names another person only.
         var hers = Messages.Cdp(household);
         hers["personnes"]![0] = new JsonObject { ["qualite"] = "conjoint", ["nom"] = "Secretissime", ["prenoms"] = "Aude", ["dateNaissance"] = "1983-05-06" };
         var spouse = (await Gateway.DepositAsync(RightsGateway.Etude, RightsGateway.Cdp, hers))["depot"]!.GetValue<string>();
@@ -148,6 +150,7 @@ public sealed class AccessReportTests(RightsGateway rights) : IClassFixture<Righ
             put.IsSuccessStatusCode.ShouldBeTrue(await put.Content.ReadAsStringAsync(Ct));
         }
 
+        (await Gateway.ScalarAsync<long>($"select count(distinct subject) from exchange.deposit where id in ('{deposit}', '{spouse}')")).ShouldBe(1);
         var request = await rights.RecordAsync(household, "acces");
         var pieces = (await rights.ReportAsync(request))["finalites"]!.AsArray().SelectMany(f => f!["donnees"]!.AsArray()).Single(d => d!["depot"]!.GetValue<string>() == deposit)!["pieces"]!.AsArray();
         pieces.Select(p => p!["nom"]!.GetValue<string>()).ShouldBe(["acte", "decompte"]);
