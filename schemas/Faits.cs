@@ -51,7 +51,7 @@ public sealed record Faits
     public string? CategoriesAccord { get; init; }
 
     /// <summary>The question that a service's message answers, by its id; not for rules to look at.</summary>
-    public Guid? ReferenceDemande { get; init; }
+    public string? ReferenceDemande { get; init; }
 
     /// <summary>The debt band of an amount in euros.</summary>
     public static string Tranche(decimal? euros) => euros switch

@@ -36,7 +36,7 @@ internal sealed class Reponses() : MessageInstance("reponses", "Réponse d’un 
             {
                 ConnuDesServices = reponse.Connu switch { "connu" or "suiviEnCours" => true, "inconnu" => false, _ => null },
                 AideAuLogement = reponse.Aide switch { "oui" => true, "non" => false, _ => null },
-                ReferenceDemande = Guid.TryParse(reponse.ReferenceDemande, out var question) ? question : null,
+                ReferenceDemande = Guid.TryParse(reponse.ReferenceDemande, out var question) ? question.ToString() : null,
             },
             Social = new Social { Reponse = reponse },
         };

@@ -22,7 +22,7 @@ internal sealed class NamedQuestion(Databases databases)
         // A sandbox is asked nothing: what it names is taken as said.
         if (message.Social?.Reponse?.ReferenceDemande is null || sender.Sandbox)
             return null;
-        if (message.Faits.ReferenceDemande is not { } id || await ReadAsync(sender, id, ct) is not { } question || question.Territory != territory)
+        if (message.Faits.ReferenceDemande is not { } id || await ReadAsync(sender, Guid.Parse(id), ct) is not { } question || question.Territory != territory)
             return Refused("referenceInconnue", "Aucune question de cette référence n'a été posée à votre organisation dans ce territoire : reprenez l'« id » de GET /v1/questions, ou retirez le champ « Référence de la demande ».");
         var said = SaidBy(message.Faits);
         return question.State is QuestionState.Answered && !mends && question.Facts.Any(f => !question.Answer.SaysAs(said, f))
@@ -45,7 +45,7 @@ internal sealed class NamedQuestion(Databases databases)
         await using var select = new NpgsqlCommand(
             $"select {Question.Columns}, n.deposit from unnest($1, $2, $3) as n(deposit, sender, question) join {Question.Source} on q.id = n.question and q.recipient = n.sender", connection)
         {
-            Parameters = { Columns.Of(named, n => n.Deposit), Columns.Of(named, n => n.Sender), Columns.Of(named, n => n.Faits.ReferenceDemande!.Value) },
+            Parameters = { Columns.Of(named, n => n.Deposit), Columns.Of(named, n => n.Sender), Columns.Of(named, n => Guid.Parse(n.Faits.ReferenceDemande!)) },
         };
         await using var reader = await select.ExecuteReaderAsync(ct);
         var found = new Dictionary<Guid, Question>();

@@ -184,6 +184,22 @@ public sealed class DossierTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_file_shows_of_each_message_only_the_categories_that_its_purpose_gives_the_reader()
+    {
+        await using var gateway = await TestGateway.StartAsync(postgres);
+        var diagnosis = Messages.Dsf(Messages.NewHousehold(), agreed: null);
+        diagnosis["dette"]!["moisImpayes"] = 5;
+        await gateway.DepositAsync("dsf-75-depositaire", "instances/dsf", diagnosis);
+        await gateway.RouteAsync();
+
+        (await LandmarksAsync(gateway, Secretariat)).ShouldBe(["acte", "dette"], ignoreOrder: true);
+        (await LandmarksAsync(gateway, "tribunal-75-autorite")).ShouldBe(["acte"], "without the person's agreement the judge gets identity and the part on the interview (P6)");
+    }
+
+    private static async Task<IEnumerable<string>> LandmarksAsync(TestGateway gateway, string client) =>
+        [.. (await gateway.DossierAsync(client))["chronologie"]!.AsArray().ShouldHaveSingleItem()!["reperes"]!.AsObject().Select(s => s.Key)];
+
+    [Fact]
     public async Task A_move_links_two_files_by_their_references_only()
     {
         await using var gateway = await TestGateway.StartAsync(postgres);
