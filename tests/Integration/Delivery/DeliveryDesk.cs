@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.Demo;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Integration.Gateway;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using ExchangeGateway.Gateway.Access;
+using ExchangeGateway.Gateway.Access.People;
 using ExchangeGateway.Integration.Delivery;
 using ExchangeGateway.Integration.Gateway;
 
