@@ -81,7 +81,7 @@ public sealed class RightsEffectsTests(RightsGateway rights) : IClassFixture<Rig
         }
 
         // The role that joins can neither lift a restriction nor bring an agreement.
-        foreach (var standing in new[] { """{"agreements":{},"restricted":[]}""", $$"""{"agreements":{"P15":{"act":"Accord","at":"2026-11-16T09:00:00+00:00"}},"restricted":["{{purpose}}"]}""" })
+        foreach (var standing in new[] { """{"agreements":{},"restricted":[]}""", $$$"""{"agreements":{"P15":{"act":"Accord","at":"2026-11-16T09:00:00+00:00"}},"restricted":["{{{purpose}}}"]}""" })
         {
             await using var carry = Gateway.Databases.Vault.CreateCommand($"select consent.carry_over(subject, '{standing}', current_timestamp) from exchange.deposit where id = '{deposits[0]}'");
             (await Should.ThrowAsync<Npgsql.PostgresException>(() => carry.ExecuteNonQueryAsync(Ct))).SqlState.ShouldBe("23514");
