@@ -74,8 +74,7 @@ internal sealed class ConsentLedger(WithdrawalNotices notices, AuditLog log, Reg
             var after = before.JoinedWith(person.Standing.Values).ToJson();
             if (after == before.ToJson())
                 continue;
-            batch.Add("update consent.subject_state set standing = $2, restricted = restricted or $2 -> 'restricted' ? $3, changed_at = $4 where subject = $1",
-                Columns.Value(joined), Optional(after, NpgsqlDbType.Jsonb), Columns.Value(SubjectConsents.EveryPurpose), Columns.Value(now));
+            batch.Add("select consent.carry_over($1, $2, $3)", Columns.Value(joined), Optional(after, NpgsqlDbType.Jsonb), Columns.Value(now));
         }
 
         if (batch.BatchCommands.Count > 0)

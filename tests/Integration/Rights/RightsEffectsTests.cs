@@ -80,6 +80,13 @@ public sealed class RightsEffectsTests(RightsGateway rights) : IClassFixture<Rig
                 (await rights.StatusAsync(RightsGateway.Adil, $"/v1/reception/{id}")).ShouldBe(HttpStatusCode.Forbidden, path);
         }
 
+        // The role that joins can neither lift a restriction nor bring an agreement.
+        foreach (var standing in new[] { """{"agreements":{},"restricted":[]}""", $$$"""{"agreements":{"P15":{"act":"Accord","at":"2026-11-16T09:00:00+00:00"}},"restricted":["{{{purpose}}}"]}""" })
+        {
+            await using var carry = Gateway.Databases.Vault.CreateCommand($"select consent.carry_over(subject, '{standing}', current_timestamp) from exchange.deposit where id = '{deposits[0]}'");
+            (await Should.ThrowAsync<Npgsql.PostgresException>(() => carry.ExecuteNonQueryAsync(Ct))).SqlState.ShouldBe("23514");
+        }
+
         (await Gateway.ScalarAsync<long>($"select count(*) from consent.subject_state s join exchange.deposit d on d.subject = s.subject where d.id in ('{deposits[0]}', '{deposits[1]}') and s.standing -> 'restricted' ? '{purpose}' and not s.restricted")).ShouldBe(2);
     }
 
