@@ -33,7 +33,7 @@ internal sealed class IntakeBenchmark(IntakeOptions options, Figures figures, Ti
         var bareTemplate = RequestTemplate.Post(bare, token: null, _body);
         var target = gateway.Url is null ? null : new Uri(gateway.Url, Path);
         var template = target is null ? null : RequestTemplate.Post(target, await gateway.TokenAsync(http, ct), _body);
-        figures.Say($"body {bareTemplate.BodyLength} bytes, every one different; {options.Rounds} alternated rounds of {options.Seconds} s each, medians; {Environment.ProcessorCount} cores; {await ServerVersionAsync(gateway.Database, ct)}");
+        figures.Say($"body {bareTemplate.BodyLength} bytes, every one of another household elsewhere; {options.Rounds} alternated rounds of {options.Seconds} s each, medians; {Environment.ProcessorCount} cores; {await ServerVersionAsync(gateway.Database, ct)}");
 
         var failed = 0;
         foreach (var connections in options.Connections)
