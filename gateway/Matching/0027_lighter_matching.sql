@@ -39,7 +39,9 @@ end $$;
 revoke all on function vault.find_subjects(bigint[], bigint[]) from public;
 grant execute on function vault.find_subjects(bigint[], bigint[]) to exchange_intake;
 
--- As before, without the tokens.
+-- Forgets persons. No role may delete these rows otherwise: the whole of a person goes, or nothing. What stays of a deposit
+-- is that there was one: its sender, type, dates and log entries, under an id that nothing leads back from.
+-- Returns the names of the payloads, which the caller deletes once this is committed.
 create or replace function vault.erase(persons uuid[]) returns setof text language plpgsql security definer set search_path = pg_catalog as $$
 declare
   files uuid[];
@@ -47,8 +49,6 @@ declare
 begin
   -- Disclosures under way end first: they hold this row.
   delete from consent.subject_state c where c.subject = any(persons);
-  -- So do the messages that have looked for their subject and not committed yet: each holds this lock, shared.
-  perform pg_advisory_xact_lock(hashtextextended('vault.erase', 0));
   select coalesce(array_agg(f.id), '{}') into files from (
     select d.id from exchange.dossier d where d.subject = any(persons)
     union select p.dossier from vault.match_profile p where p.subject = any(persons)) f;
@@ -71,7 +71,5 @@ begin
   delete from vault.match_decision c using vault.match_pair p where c.pair = p.id and (p.subject = any(persons) or p.other = any(persons));
   delete from vault.match_pair p where p.subject = any(persons) or p.other = any(persons);
   delete from vault.subject_alias a where a.subject = any(persons) or a.root = any(persons);
-  update rights.request r set identity = null where r.subject = any(persons);
-  delete from rights.correction c where c.deposit = any(messages);
   delete from vault.subject s where s.id = any(persons);
 end $$;

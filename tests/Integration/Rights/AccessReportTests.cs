@@ -67,6 +67,7 @@ public sealed class AccessReportTests(RightsGateway rights) : IClassFixture<Righ
     [Fact]
     public async Task Nothing_of_another_person_is_ever_in_it()
     {
+        // The tests of a class share their gateway, in any order: her name is this test's alone.
         var (household, other) = (Messages.NewHousehold(), Messages.NewHousehold());
         var message = Messages.Cdp(household);
         message["personnes"]!.AsArray().Add(new JsonObject { ["qualite"] = "conjoint", ["nom"] = "Secretissime", ["prenoms"] = "Aude", ["dateNaissance"] = "1983-05-06" });
@@ -135,12 +136,12 @@ public sealed class AccessReportTests(RightsGateway rights) : IClassFixture<Righ
     {
         var (household, other) = (Messages.NewHousehold(), Messages.NewHousehold());
         var both = Messages.Cdp(household);
-        both["personnes"]!.AsArray().Add(new JsonObject { ["qualite"] = "conjoint", ["nom"] = "Secretissime", ["prenoms"] = "Aude", ["dateNaissance"] = "1983-05-06" });
+        both["personnes"]!.AsArray().Add(new JsonObject { ["qualite"] = "conjoint", ["nom"] = "Confidentelle", ["prenoms"] = "Rose", ["dateNaissance"] = "1984-07-08" });
         var deposit = (await Gateway.DepositAsync(RightsGateway.Etude, RightsGateway.Cdp, both))["depot"]!.GetValue<string>();
         var foreign = (await Gateway.DepositAsync(RightsGateway.Etude, RightsGateway.Cdp, Messages.Cdp(other)))["depot"]!.GetValue<string>();
         // Of the same file, and names another person only.
         var hers = Messages.Cdp(household);
-        hers["personnes"]![0] = new JsonObject { ["qualite"] = "conjoint", ["nom"] = "Secretissime", ["prenoms"] = "Aude", ["dateNaissance"] = "1983-05-06" };
+        hers["personnes"]![0] = new JsonObject { ["qualite"] = "conjoint", ["nom"] = "Confidentelle", ["prenoms"] = "Rose", ["dateNaissance"] = "1984-07-08" };
         var spouse = (await Gateway.DepositAsync(RightsGateway.Etude, RightsGateway.Cdp, hers))["depot"]!.GetValue<string>();
         var act = TestPdf.WithText("Acte de l'essai");
         foreach (var (of, name, pdf) in new[] { (deposit, "acte", act), (deposit, "decompte", TestPdf.WithText($"Locataire : {Nir}")), (foreign, "acte", TestPdf.WithText("Autre")), (spouse, "acte", TestPdf.WithText("Madame")) })

@@ -26,7 +26,13 @@ public static class Report
         if (result.Failures.Count == 0)
             text.Append("\nTout ce qui était attendu est arrivé, et rien d'autre.\n");
         else
+        {
             text.Append("\nÉCARTS\n").AppendJoin('\n', result.Failures.Select(f => "  - " + f)).Append('\n');
+            // Whoever received a message routed it by the rules of that day.
+            if (result.Sent.Any(s => s.Code == "dejaRecu"))
+                text.Append("\nDes messages étaient déjà reçus : si une version antérieure les a orientés, les écarts viennent de ses règles. Pour une démonstration neuve, nommez un dossier neuf par EXCHANGE_GATEWAY_STATE.\n");
+        }
+
         return text.ToString();
     }
 

@@ -1,6 +1,8 @@
--- What was kept without an end: the candidates of draws, what the CCAPEX wrote of a file, what was asked about it, what it told a
--- sender, and deadlines in clear. They hold no section of their own: they go with the deposit or the file that they are about.
-create or replace function vault.forget_sections(messages uuid[], masks integer[]) returns setof text language plpgsql security definer set search_path = pg_catalog as $$
+-- Forgets categories of deposits. A piece goes with the first of its categories; what is in clear, with the last section. The
+-- candidates of draws, what was asked and written of a file, what a sender was told and deadlines hold no section of their own:
+-- they go with the deposit or the file that they are about.
+-- Returns the names of the payloads, which the caller deletes once this is committed.
+create function vault.forget_sections(messages uuid[], masks integer[]) returns setof text language plpgsql security definer set search_path = pg_catalog as $$
 declare
   emptied uuid[];
   persons uuid[];
@@ -47,7 +49,12 @@ begin
   update vault.match_profile m set keys = '{}', profile = '' where m.subject = any(persons) and m.profile <> '';
 end $$;
 
--- As before, and candidates.
+revoke all on function vault.forget_sections(uuid[], integer[]) from public;
+grant execute on function vault.forget_sections(uuid[], integer[]) to exchange_vault;
+
+-- Forgets persons. No role may delete these rows otherwise: the whole of a person goes, or nothing. What stays of a deposit
+-- is that there was one: its sender, type, dates and log entries, under an id that nothing leads back from.
+-- Returns the names of the payloads, which the caller deletes once this is committed.
 create or replace function vault.erase(persons uuid[]) returns setof text language plpgsql security definer set search_path = pg_catalog as $$
 declare
   files uuid[];

@@ -65,44 +65,6 @@ create function vault.deposits_of(person uuid) returns setof uuid language sql s
     select o.id from exchange.dossier o where o.subject = person union select m.dossier from vault.match_profile m where m.subject = person)
 $$;
 
--- Forgets categories of deposits. A piece goes with the first of its categories; what is in clear, with the last section.
--- Returns the names of the payloads, which the caller deletes once this is committed.
-create function vault.forget_sections(messages uuid[], masks integer[]) returns setof text language plpgsql security definer set search_path = pg_catalog as $$
-declare
-  emptied uuid[];
-  persons uuid[];
-begin
-  return query with gone as (delete from exchange.piece p using unnest(messages, masks) as f(message, mask)
-    where p.deposit = f.message and (p.categories & f.mask) <> 0 returning p.blob::text) select * from gone;
-  return query with gone as (delete from exchange.piece_quarantine p where p.deposit = any(messages) returning p.blob::text) select * from gone;
-  delete from vault.part p using unnest(messages, masks) as f(message, mask) where p.deposit = f.message and (p.category::integer & f.mask) <> 0;
-  delete from exchange.part p using unnest(messages, masks) as f(message, mask) where p.deposit = f.message and (p.category::integer & f.mask) <> 0;
-  select coalesce(array_agg(distinct d.subject), '{}') into persons from exchange.deposit d where d.id = any(messages);
-  -- identite = 1, dette = 32: the key of a debt is made of both.
-  delete from exchange.debt b using unnest(messages, masks) as f(message, mask) where b.subject = any(persons) and b.deposit = f.message and (f.mask & 33) <> 0;
-
-  select coalesce(array_agg(m.id), '{}') into emptied from unnest(messages) as m(id)
-    where not exists (select 1 from vault.part v where v.deposit = m.id) and not exists (select 1 from exchange.part e where e.deposit = m.id);
-  return query with gone as (delete from exchange.piece p where p.deposit = any(emptied) returning p.blob::text) select * from gone;
-  delete from exchange.piece_flag p where p.deposit = any(emptied);
-  delete from routing.work w where w.deposit = any(emptied);
-  update routing.result r set explanation = '{}' where r.deposit = any(emptied);
-  update exchange.deposit d set facts = '{}', flags = '{}' where d.id = any(emptied);
-  -- adresse = 2: its keyed digest can be tried by who holds the key.
-  update exchange.dossier o set dwelling = uuid_send(o.id) where o.id in (select d.dossier from exchange.deposit d where d.id = any(messages))
-    and not exists (select 1 from exchange.deposit d join vault.part v on v.deposit = d.id where d.dossier = o.id and v.category = 2);
-
-  -- Marks are made of identity, address and contact (1, 2, 4): where one of them is forgotten altogether, so are they.
-  select coalesce(array_agg(p.id), '{}') into persons from unnest(persons) as p(id) where exists (
-    select 1 from unnest(array[1, 2, 4]) as c(category)
-    where exists (select 1 from unnest(messages, masks) as f(message, mask) join exchange.deposit d on d.id = f.message where d.subject = p.id and (f.mask & c.category) <> 0)
-      and not exists (select 1 from vault.deposits_of(p.id) as o(deposit) join vault.part v on v.deposit = o.deposit where v.category = c.category));
-  delete from vault.match_key k using (select m.subject, unnest(m.keys) as key from vault.match_profile m where m.subject = any(persons)) held
-    where k.key = held.key and k.subject = held.subject;
-  -- The row stays: it says which dossiers the person's messages went to. Nothing finds it any more.
-  update vault.match_profile m set keys = '{}', profile = '' where m.subject = any(persons) and m.profile <> '';
-end $$;
-
 -- Of these persons, those of whom nothing is kept, whoever they were joined with included.
 create function vault.retention_empty(persons uuid[]) returns setof uuid language sql stable security definer set search_path = pg_catalog set enable_seqscan = off as $$
   select p.id from unnest(persons) as p(id) where exists (select 1 from vault.subject s where s.id = p.id) and not exists (
@@ -139,9 +101,9 @@ begin
   update audit.entry e set sealed = '', agent = null, deposit = null, delivery = null where e.id = any(entries);
 end $$;
 
-revoke all on function vault.retention_page(uuid, uuid, integer), vault.retention_hold(uuid[]), vault.deposits_of(uuid), vault.forget_sections(uuid[], integer[]),
+revoke all on function vault.retention_page(uuid, uuid, integer), vault.retention_hold(uuid[]), vault.deposits_of(uuid),
   vault.retention_empty(uuid[]), vault.file_lives(uuid), audit.retention_page(text[], text[], timestamptz, timestamptz, uuid, integer), audit.forget(uuid[], uuid[], bytea[]) from public;
-grant execute on function vault.retention_page(uuid, uuid, integer), vault.retention_hold(uuid[]), vault.forget_sections(uuid[], integer[]),
+grant execute on function vault.retention_page(uuid, uuid, integer), vault.retention_hold(uuid[]),
   vault.retention_empty(uuid[]), audit.retention_page(text[], text[], timestamptz, timestamptz, uuid, integer), audit.forget(uuid[], uuid[], bytea[]) to exchange_vault;
 
 -- What nothing swept until now: 30 days, as the design says.
