@@ -5,12 +5,12 @@ namespace ExchangeGateway.Unit.Storage;
 
 /// <summary>
 /// A database that an earlier version made refuses to start under a migration that was edited, or added below its last one.
-/// <c>migrations.sha256</c> is what was released: lines are added at its end, and none is ever changed.
+/// <c>migrations.txt</c> is what was released: lines are added at its end, and none is ever changed.
 /// </summary>
 public sealed class ReleasedMigrationsTests
 {
     private static readonly IReadOnlyList<(string Name, string Sha256)> Released =
-        [.. Tree.Read("tests/Unit/Storage/migrations.sha256").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Select(l => (l[0], l[1]))];
+        [.. Tree.Read("tests/Unit/Storage/migrations.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Select(l => (l[0], l[1]))];
 
     private static readonly IReadOnlyList<Migrations.Migration> Known = Migrations.Of(typeof(Migrations).Assembly);
 
