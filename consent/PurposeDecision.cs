@@ -87,16 +87,10 @@ public static class PurposeDecision
     /// <summary>Decides at intake. A message type has one purpose of deposit: the one that the sender exercises itself.</summary>
     public static DepositDecision MayDeposit(PurposeRegister register, DepositRequest request)
     {
-        var named = register.Purposes.Where(p => p.Depositors.Any(d => Same(d.Nature, request.SenderNature) && d.Types.Any(p.Carries))).ToList();
-        if (named.Count == 0)
-            return new DepositDecision.Deny(DenialReason.DeposantNonPrevu);
-        var typed = named.FindAll(p => p.HasDepositor(request.SenderNature, request.MessageType) && p.Carries(request.MessageType));
-        if (typed.Count == 0)
-            return new DepositDecision.Deny(DenialReason.TypeNonPrevu);
         // At most one is in force: the register refuses two deposit purposes for one type at the same time.
-        var purpose = register.InForce(request.Instant).FirstOrDefault(typed.Contains);
+        var purpose = register.InForce(request.Instant).FirstOrDefault(p => Takes(p, request));
         if (purpose is null)
-            return new DepositDecision.Deny(DenialReason.FinaliteHorsValidite);
+            return new DepositDecision.Deny(WhyNone(register, request));
         if (!RetentionAllows(purpose, request.Mode))
             return new DepositDecision.Deny(DenialReason.ConservationAFixer);
         if (request.Present == Categories.None)
@@ -114,6 +108,18 @@ public static class PurposeDecision
                 return new DepositDecision.Deny(DenialReason.AccordSansCategorie);
         }
         return new DepositDecision.Permit(purpose.Id, purpose.Version, kept);
+    }
+
+    private static bool Takes(Purpose purpose, DepositRequest request) =>
+        purpose.HasDepositor(request.SenderNature, request.MessageType) && purpose.Carries(request.MessageType);
+
+    private static DenialReason WhyNone(PurposeRegister register, DepositRequest request)
+    {
+        if (register.Purposes.Any(p => Takes(p, request)))
+            return DenialReason.FinaliteHorsValidite;
+        return register.Purposes.Any(p => p.Depositors.Any(d => Same(d.Nature, request.SenderNature) && d.Types.Any(p.Carries)))
+            ? DenialReason.TypeNonPrevu
+            : DenialReason.DeposantNonPrevu;
     }
 
     /// <summary>Decides at routing, and again at each reading.</summary>

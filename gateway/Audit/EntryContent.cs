@@ -35,7 +35,7 @@ internal sealed record EntryContent
 
     public byte[] ToBytes()
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
+        var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer, Plain))
         {
             json.WriteStartObject();

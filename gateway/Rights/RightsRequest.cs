@@ -113,7 +113,7 @@ internal sealed record RightsStep(DateTimeOffset Le, string Etape, string Etat, 
     public static async Task<IReadOnlyList<RightsStep>> ReadAsync(NpgsqlConnection connection, Guid request, CancellationToken ct)
     {
         await using var select = new NpgsqlCommand(
-            "select s.at, s.step, s.state, o.code, s.agent, s.details, s.entry from rights.step s join access.organisation o on o.id = s.organisation where s.request = $1 order by s.at, s.id", connection)
+            "select s.at, s.step, s.state, o.name, s.agent, s.details, s.entry from rights.step s join access.organisation o on o.id = s.organisation where s.request = $1 order by s.at, s.id", connection)
         {
             Parameters = { new() { Value = request } },
         };

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Schemas;
@@ -100,6 +101,16 @@ public sealed class SealTests : IDisposable
         byte[] bytes = [.. Enumerable.Range(1, 32).Select(n => (byte)n)];
         using var key = new DataKey(Guid.NewGuid(), bytes);
         bytes.ShouldBe(new byte[32]);
+    }
+
+    [Fact]
+    public void No_two_boxes_have_one_nonce_whichever_threads_made_them()
+    {
+        var key = RandomNumberGenerator.GetBytes(32);
+        var nonces = new ConcurrentBag<string>();
+        Parallel.For(0, 20_000, _ => nonces.Add(Convert.ToHexString(AesGcmSeal.Seal(key, "x"u8, [])[..12])));
+        nonces.Distinct(StringComparer.Ordinal).Count().ShouldBe(20_000);
+        nonces.ShouldNotContain(new string('0', 24));
     }
 
     [Fact]
