@@ -32,11 +32,11 @@ internal sealed record InboxLine(
     Guid? AffecteeA, string? Relance);
 
 /// <param name="Suivant">Cursor of the next page; absent on the last.</param>
-/// <param name="Reprise">Cursor to keep for the next call: what comes after this page, now or later. Absent when nothing was ever received.</param>
+/// <param name="Reprise">Cursor to keep for the next call: what comes after this page, now or later. Absent when nothing was ever received, and for a state that lines take on later: those would be passed over behind the cursor.</param>
 internal sealed record InboxPage(IReadOnlyList<InboxLine> Remises, string? Suivant, string? Reprise);
 
 /// <summary>The deliveries of the caller's organisation, oldest first. One page shown is one log entry with its subjects.</summary>
-internal sealed class ListerReception(Databases databases, PseudonymDomains pseudonyms, DeliveryAudit audit, RegistersInForce registers, TimeProvider clock)
+internal sealed class ListerReception(Databases databases, PseudonymDomains pseudonyms, DeliveryAudit audit, PassedOver passedOver, RegistersInForce registers, TimeProvider clock)
 {
     public async Task<InboxPage> RunAsync(Caller caller, InboxQuery query, CancellationToken ct)
     {
@@ -59,7 +59,7 @@ internal sealed class ListerReception(Databases databases, PseudonymDomains pseu
         }
 
         if (query.Pull)
-            await PassedOver.RememberAsync(connection, [.. page.Take(query.Limit).Except(shown).Select(d => d.Id)], ct);
+            await passedOver.RememberAsync(connection, [.. page.Take(query.Limit).Except(shown).Select(d => d.Id)], ct);
         var entry = new AuditEntry
         {
             Action = LogAction.InboxListed,
@@ -72,7 +72,7 @@ internal sealed class ListerReception(Databases databases, PseudonymDomains pseu
         };
         await audit.CommitAsync(connection, transaction, entry, ct);
         var last = page.Count == 0 ? query.After : page[Math.Min(page.Count, query.Limit) - 1].Position;
-        return new InboxPage(lines, more ? Cursor(last!.Value) : null, last is { } place ? Cursor(place) : null);
+        return new InboxPage(lines, more ? Cursor(last!.Value) : null, last is { } place && query.State is null or DeliveryState.Delivered ? Cursor(place) : null);
     }
 
     private static string Cursor(long last)

@@ -73,6 +73,7 @@ internal sealed class ListerDossiers(Databases databases, PseudonymDomains pseud
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(RowContext.Of(caller.Organisation));
+        // A day more on both sides: overseas it may be another day already; what is an alert is decided in the territory's own time.
         // A team's watch counts from what it sent, a body's days from what it received: both look at their own recent rows.
         batch.Add(
             """
@@ -86,7 +87,7 @@ internal sealed class ListerDossiers(Databases databases, PseudonymDomains pseud
               select d.dossier, $3 from delivery.delivery d where $6 and d.recipient = $1 and d.nature = 'remise' and d.created_at >= $7 group by d.dossier) f
             group by dossier order by min(due) limit $8
             """,
-            Columns.Value(caller.Organisation), Columns.Value(caller.Territories.ToArray()), Columns.Value(today), Columns.Value(today.AddDays(days)),
+            Columns.Value(caller.Organisation), Columns.Value(caller.Territories.ToArray()), Columns.Value(today.AddDays(-1)), Columns.Value(today.AddDays(days + 1)),
             Columns.Value(LawRules.MobileTeamContact), Columns.Value(caller.Nature is "equipe-mobile" or "organisme-dsf"), Columns.Value(now.AddDays(-LongestFromDelivery)), Columns.Value(Most));
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.NextResultAsync(ct);

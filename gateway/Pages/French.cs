@@ -34,6 +34,9 @@ internal static class French
     public static string Instant(DateTimeOffset at) =>
         TimeZoneInfo.ConvertTime(at, Paris).ToString("dd/MM/yyyy 'à' HH:mm", CultureInfo.InvariantCulture);
 
+    /// <summary>As the clocks of its own offset show it, for what happens at an hour of its territory: <c>23/11/2026 à 00:00</c>.</summary>
+    public static string Local(DateTimeOffset at) => at.ToString("dd/MM/yyyy 'à' HH:mm", CultureInfo.InvariantCulture);
+
     /// <summary>With seconds, for the log: <c>12/03/2026 à 14:05:07</c>.</summary>
     public static string PreciseInstant(DateTimeOffset at) =>
         TimeZoneInfo.ConvertTime(at, Paris).ToString("dd/MM/yyyy 'à' HH:mm:ss", CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Delivery.Notices;
 using ExchangeGateway.Gateway.Registers;
@@ -54,11 +55,14 @@ internal sealed partial class DeadlineRound(
         await using var connection = await databases.Worker.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var now = EntryContent.Instant(clock.GetUtcNow());
-        var late = await LateDelivery.ClaimAsync(connection, LargestGroup, now, ct);
-        if (late.Count == 0)
+        var claimed = await LateDelivery.ClaimAsync(connection, LargestGroup, now, ct);
+        if (claimed.Count == 0)
             return 0;
+        var late = claimed.Where(l => !l.Hidden).ToList();
         var holders = await Holder.ReadAsync(connection, [.. late.Select(l => l.Deposit).Distinct()], ct);
         var steps = new DeadlineSteps(registers.Current, options, holders, now);
+        foreach (var hidden in claimed.Where(l => l.Hidden))
+            steps.PutOff(hidden);
         foreach (var delivery in late)
         {
             if (!steps.Take(delivery))
@@ -83,7 +87,7 @@ internal sealed partial class DeadlineRound(
         await batch.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
         log.Wake();
-        return late.Count;
+        return claimed.Count;
     }
 
     private static async Task<List<(Guid Id, Guid Webhook, Guid Delivery, string Kind)>> CallsAsync(NpgsqlConnection connection, IReadOnlyList<LateDelivery> late, DateTimeOffset now, CancellationToken ct)
@@ -106,15 +110,16 @@ internal sealed partial class DeadlineRound(
 }
 
 /// <summary>One delivery whose next step is due, held by the running transaction.</summary>
+/// <param name="Hidden">A restriction keeps it from its recipient, who cannot acknowledge it.</param>
 internal sealed record LateDelivery(
-    Guid Id, Guid Deposit, Guid Subject, string Territory, Guid Recipient, string RecipientCode, string Purpose, string RegisterVersion, string Rule, int Step)
+    Guid Id, Guid Deposit, Guid Subject, string Territory, Guid Recipient, string RecipientCode, string Purpose, string RegisterVersion, string Rule, int Step, bool Hidden)
 {
     public static async Task<IReadOnlyList<LateDelivery>> ClaimAsync(NpgsqlConnection connection, int most, DateTimeOffset now, CancellationToken ct)
     {
         await using var select = new NpgsqlCommand(
             """
-            select d.id, d.deposit, d.subject, d.territory, d.recipient, o.code, d.purpose, d.register_version, d.rule, d.step
-            from delivery.delivery d join access.organisation o on o.id = d.recipient
+            select d.id, d.deposit, d.subject, d.territory, d.recipient, o.code, d.purpose, d.register_version, d.rule, d.step, s.restricted, s.standing
+            from delivery.delivery d join access.organisation o on o.id = d.recipient join consent.subject_state s on s.subject = d.subject
             where d.due_at <= $1 and d.due_at is not null and d.state = 'remise'
               and not exists (select 1 from exchange.correction c where c.deposit = d.deposit)
             order by d.due_at limit $2 for update of d skip locked
@@ -126,7 +131,8 @@ internal sealed record LateDelivery(
         while (await rows.ReadAsync(ct))
         {
             late.Add(new LateDelivery(
-                rows.GetGuid(0), rows.GetGuid(1), rows.GetGuid(2), rows.GetString(3), rows.GetGuid(4), rows.GetString(5), rows.GetString(6), rows.GetString(7), rows.GetString(8), rows.GetInt16(9)));
+                rows.GetGuid(0), rows.GetGuid(1), rows.GetGuid(2), rows.GetString(3), rows.GetGuid(4), rows.GetString(5), rows.GetString(6), rows.GetString(7), rows.GetString(8), rows.GetInt16(9),
+                rows.GetBoolean(10) || SubjectConsents.Parse(rows.GetString(11)).Restricts(rows.GetString(6))));
         }
 
         return late;

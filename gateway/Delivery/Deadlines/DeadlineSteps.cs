@@ -25,6 +25,10 @@ internal sealed class DeadlineSteps(RegisterSet inForce, DeadlineOptions options
         _ => WebhookKind.NonDelivery,
     };
 
+    /// <summary>Nobody is late with what is kept from him: it is looked at again on the next working day.</summary>
+    public void PutOff(LateDelivery hidden) =>
+        _steps.Add((hidden.Id, hidden.Step, inForce.Territories.TryGet(hidden.Territory, out var territory) ? _dates.After(territory, 1) : null));
+
     /// <returns>False when it was to be reported and nobody may be told.</returns>
     public bool Take(LateDelivery late)
     {

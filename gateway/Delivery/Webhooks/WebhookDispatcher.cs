@@ -10,6 +10,8 @@ internal sealed partial class WebhookDispatcher(WebhookOutbox outbox, WebhookSen
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     /// <summary>How long the history is kept.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+    /// <summary>How long a call that a restriction stops may still go out.</summary>
+    private static readonly TimeSpan KeptHidden = TimeSpan.FromDays(365);
     private const int SideBySide = 8;
     private const int MostCallsOfOneClaim = 100;
 
@@ -36,6 +38,7 @@ internal sealed partial class WebhookDispatcher(WebhookOutbox outbox, WebhookSen
     /// <returns>How many calls were made.</returns>
     public async Task<int> RunDueAsync(CancellationToken ct)
     {
+        await outbox.ResumeAsync(ct);
         while (await outbox.FillAsync(ct) > 0)
         {
         }
@@ -75,8 +78,9 @@ internal sealed partial class WebhookDispatcher(WebhookOutbox outbox, WebhookSen
         if (now - _swept < TimeSpan.FromHours(1))
             return;
         _swept = now;
-        await using var command = databases.Worker.CreateCommand("delete from delivery.webhook_call where created_at < $1 and state <> 'attente'");
+        await using var command = databases.Worker.CreateCommand("delete from delivery.webhook_call where created_at < $1 and state <> 'attente' and (state <> 'arrete' or seen is null or created_at < $2)");
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now - Kept });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now - KeptHidden });
         await command.ExecuteNonQueryAsync(ct);
     }
 

@@ -30,6 +30,19 @@ internal sealed class WebhookOutbox(
 
     public static string MessageId(Guid call) => "msg_" + call.ToString("N");
 
+    /// <summary>Lets the calls wait again that were stopped while their lines were hidden, and that something else hides now, or nothing.</summary>
+    public async Task ResumeAsync(CancellationToken ct)
+    {
+        await using var command = databases.Worker.CreateCommand(
+            """
+            update delivery.webhook_call c set state = 'attente', attempts = 0, ended_at = null, seen = null, register = null
+            from delivery.delivery d join consent.subject_state s on s.subject = d.subject
+            where c.state = 'arrete' and c.seen is not null and d.id = c.delivery and (s.changed_at <> c.seen or c.register <> $1)
+            """);
+        command.Parameters.AddWithValue(registers.Current.Purposes.Version);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>Gives every new line of an inbox its call.</summary>
     /// <returns>How many calls were added.</returns>
     public async Task<int> FillAsync(CancellationToken ct)
@@ -115,10 +128,17 @@ internal sealed class WebhookOutbox(
             if (await NextAsync(connection, webhook, now, ct) is not { } call)
                 return null;
             await using var batch = new NpgsqlBatch(connection);
-            if (await BodyAsync(connection, webhook, call, now, ct) is not (var delivery, var body))
+            var (delivery, body) = await BodyAsync(connection, webhook, call, now, ct);
+            if (body is null)
             {
-                // Withdrawn, sent back, restricted or erased since: nothing of it goes out.
-                batch.Add("update delivery.webhook_call set state = 'arrete', ended_at = $2 where id = $1", Columns.Value(call.Id), Columns.Value(now));
+                // Withdrawn, sent back or erased since: nothing of it goes out. Hidden: what hides it now is kept, and it goes out once that has ended.
+                batch.Add(
+                    """
+                    update delivery.webhook_call set state = 'arrete', ended_at = $2, register = $4,
+                      seen = (select s.changed_at from consent.subject_state s where s.subject = $3) where id = $1
+                    """,
+                    Columns.Value(call.Id), Columns.Value(now), new NpgsqlParameter { Value = (object?)delivery?.Subject ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+                    Columns.Value(registers.Current.Purposes.Version));
                 await batch.ExecuteNonQueryAsync(ct);
                 await transaction.CommitAsync(ct);
                 continue;
@@ -130,7 +150,7 @@ internal sealed class WebhookOutbox(
             batch.Add("insert into delivery.webhook_attempt (id, call, at, outcome) values ($1, $2, $3, $4)",
                 Columns.Value(attempt), Columns.Value(call.Id), Columns.Value(now), Columns.Value(CallOutcome.Running));
             await batch.ExecuteNonQueryAsync(ct);
-            await audit.CommitAsync(connection, transaction, audit.Entry(webhook.Recipient, LogAction.DeliveryNotified, delivery, ("type", call.Kind), ("webhook", webhook.Id.ToString())), ct);
+            await audit.CommitAsync(connection, transaction, audit.Entry(webhook.Recipient, LogAction.DeliveryNotified, delivery!, ("type", call.Kind), ("webhook", webhook.Id.ToString())), ct);
             return new WebhookAttempt(call.Id, attempt, MessageId(call.Id), body);
         }
     }
@@ -191,14 +211,18 @@ internal sealed class WebhookOutbox(
         return await reader.ReadAsync(ct) ? new WaitingCall(reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)) : null;
     }
 
-    /// <summary>The payload, when the recipient may still know of the delivery; a withdrawal comes wholly before this transaction or wholly after.</summary>
-    private async Task<(DeliveryRecord Delivery, byte[] Body)?> BodyAsync(NpgsqlConnection connection, ClaimedWebhook webhook, WaitingCall call, DateTimeOffset now, CancellationToken ct)
+    /// <summary>
+    /// The payload, when the recipient may know of the delivery now; no payload when that is hidden from it, and no delivery
+    /// either when it is over. A withdrawal comes wholly before this transaction or wholly after.
+    /// </summary>
+    private async Task<(DeliveryRecord? Delivery, byte[]? Body)> BodyAsync(NpgsqlConnection connection, ClaimedWebhook webhook, WaitingCall call, DateTimeOffset now, CancellationToken ct)
     {
         if (await DeliveryRecord.ReadAsync(connection, webhook.Recipient, call.Delivery, ct) is not { } delivery
             || (delivery.Nature is DeliveryNature.Message && !delivery.IsReadable)
-            || (call.Kind is not WebhookKind.Received && delivery.State is not DeliveryState.Delivered)
-            || delivery.Decide(registers, webhook.Recipient, CategoryNames.All, now) is not DisclosureDecision.Permit)
-            return null;
+            || (call.Kind is not WebhookKind.Received && delivery.State is not DeliveryState.Delivered))
+            return (null, null);
+        if (delivery.Decide(registers, webhook.Recipient, CategoryNames.All, now) is not DisclosureDecision.Permit)
+            return (delivery, null);
         var data = new WebhookData(
             delivery.Id, delivery.Nature, delivery.Type.ToString(), delivery.State,
             await pseudonyms.OfSubjectAsync(webhook.Recipient.Organisation, delivery.Purpose, delivery.Subject, ct));

@@ -79,7 +79,7 @@ internal sealed class ListQuotas(Databases databases, RegistersInForce registers
         var taken = Counted(reader.GetInt64(0));
         await reader.NextResultAsync(ct);
         var last = await reader.ReadAsync(ct)
-            ? new DrawLine(reader.GetFieldValue<DateTimeOffset>(0), reader.GetFieldValue<DateOnly>(1), reader.GetInt32(2), Counted(reader.GetInt32(3)), Counted(reader.GetInt32(4)), Counted(reader.GetInt64(6)), reader.GetString(5))
+            ? new DrawLine(TimeZoneInfo.ConvertTime(reader.GetFieldValue<DateTimeOffset>(0), territory.TimeZone), reader.GetFieldValue<DateOnly>(1), reader.GetInt32(2), Counted(reader.GetInt32(3)), Counted(reader.GetInt32(4)), Counted(reader.GetInt64(6)), reader.GetString(5))
             : null;
         return new QuotaLine(
             territory.Code, rule.Id, rule.Label, territory.Designation(((RuleEffect.Deliver)rule.Then).Recipient), quota.Number, !quota.Established,

@@ -13,19 +13,38 @@ namespace ExchangeGateway.Gateway.Routing.Quotas;
 /// </summary>
 internal sealed class HoldDraws(Databases databases, RegistersInForce registers, AuditLog log, TimeProvider clock)
 {
+    /// <summary>How long after its instant a draw is held: what was received before has then been written, also by a node whose clock is late.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
+
     /// <summary>Holds every draw that is due.</summary>
     /// <returns>Draws held by this call.</returns>
+    /// <exception cref="AggregateException">Some could not be held; the others were.</exception>
     public async Task<int> RunAsync(CancellationToken ct)
     {
-        var held = 0;
+        var (held, failures) = (0, new List<Exception>());
         foreach (var (territory, rule) in await DueAsync(ct))
         {
-            // Several when the gateway was stopped over a draw: each with the quota of its own period, in order.
-            for (var step = Step.Moved; step is not Step.None;)
+            try
             {
-                step = await HoldAsync(territory, rule, ct);
-                held += step is Step.Held ? 1 : 0;
+                held += await HoldAllAsync(territory, rule, ct);
             }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                failures.Add(failure);
+            }
+        }
+
+        return failures.Count == 0 ? held : throw new AggregateException(failures);
+    }
+
+    /// <summary>Several when the gateway was stopped over a draw: each with the quota of its own period, in order.</summary>
+    private async Task<int> HoldAllAsync(string territory, string rule, CancellationToken ct)
+    {
+        var held = 0;
+        for (var step = Step.Moved; step is not Step.None;)
+        {
+            step = await HoldAsync(territory, rule, ct);
+            held += step is Step.Held ? 1 : 0;
         }
 
         return held;
@@ -42,7 +61,7 @@ internal sealed class HoldDraws(Databases databases, RegistersInForce registers,
     private async Task<IReadOnlyList<(string Territory, string Rule)>> DueAsync(CancellationToken ct)
     {
         await using var select = databases.Worker.CreateCommand("select distinct territory, rule from routing.candidate where state = 'attend' and draw_at <= $1 order by 1, 2");
-        select.Parameters.AddWithValue(clock.GetUtcNow());
+        select.Parameters.AddWithValue(clock.GetUtcNow() - Settling);
         await using var reader = await select.ExecuteReaderAsync(ct);
         var due = new List<(string, string)>();
         while (await reader.ReadAsync(ct))
@@ -58,7 +77,7 @@ internal sealed class HoldDraws(Databases databases, RegistersInForce registers,
         var now = EntryContent.Instant(clock.GetUtcNow());
         await using var connection = await databases.Worker.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (!await LeadsAsync(connection, territoryCode, rule, ct) || await NextDueAsync(connection, territoryCode, rule, now, ct) is not { } at)
+        if (!await LeadsAsync(connection, territoryCode, rule, ct) || await NextDueAsync(connection, territoryCode, rule, now - Settling, ct) is not { } at)
             return Step.None;
         if (await MoveLateAsync(connection, territoryCode, rule, at, ct))
         {
@@ -112,11 +131,11 @@ internal sealed class HoldDraws(Databases databases, RegistersInForce registers,
         return (bool)(await lockIt.ExecuteScalarAsync(ct))!;
     }
 
-    private static async Task<DateTimeOffset?> NextDueAsync(NpgsqlConnection connection, string territory, string rule, DateTimeOffset now, CancellationToken ct)
+    private static async Task<DateTimeOffset?> NextDueAsync(NpgsqlConnection connection, string territory, string rule, DateTimeOffset until, CancellationToken ct)
     {
         await using var select = new NpgsqlCommand("select min(draw_at) from routing.candidate where state = 'attend' and territory = $1 and rule = $2 and draw_at <= $3", connection)
         {
-            Parameters = { Columns.Value(territory), Columns.Value(rule), Columns.Value(now) },
+            Parameters = { Columns.Value(territory), Columns.Value(rule), Columns.Value(until) },
         };
         return await select.ExecuteScalarAsync(ct) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
     }

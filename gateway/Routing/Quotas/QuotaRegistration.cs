@@ -1,7 +1,3 @@
-using ExchangeGateway.Gateway.Audit;
-using ExchangeGateway.Gateway.Audit.Publishing;
-using Npgsql;
-
 namespace ExchangeGateway.Gateway.Routing.Quotas;
 
 /// <summary>Looks every second for draws that are due, on every node.</summary>
@@ -19,9 +15,9 @@ internal sealed partial class DrawPoll(HoldDraws draws, TimeProvider clock, ILog
                 if (await draws.RunAsync(stoppingToken) is > 0 and var held)
                     LogHeld(logger, held);
             }
-            catch (Exception failure) when (failure is NpgsqlException or JournalStoppedException or InvalidOperationException)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                LogPostponed(logger, failure.GetType().Name);
+                LogPostponed(logger, string.Join(", ", (failure as AggregateException)?.InnerExceptions.Select(f => f.GetType().Name) ?? [failure.GetType().Name]));
             }
         }
     }

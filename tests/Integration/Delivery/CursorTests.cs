@@ -127,6 +127,57 @@ public sealed class CursorTests(PostgresFixture postgres)
         seen.ShouldBe([Id(lines[1]), Id(lines[0])]);
     }
 
+    [Fact]
+    public async Task Lines_that_the_register_hid_while_the_cursor_went_by_come_once_when_it_gives_them_again()
+    {
+        await using var gateway = await TestGateway.StartAsync(postgres);
+        await DepositAsync(gateway, 2);
+        var seen = new List<string>();
+        var cursor = await PullAsync(gateway, null, seen);
+        await gateway.DepositAsync("etude-75-001-depositaire", "commissaires-de-justice/commandements-de-payer", Messages.Cdp(Messages.NewHousehold()));
+        await DepositAsync(gateway, 2);
+        List<string> lines = [.. (await gateway.InboxAsync(Secretariat)).Select(Id)];
+        await RegisterAsync(gateway, "instructeur");
+        cursor = await PullAsync(gateway, cursor, seen);
+        seen.Count.ShouldBe(3, "two of before and the one of another purpose");
+        var passedOver = gateway.App.Services.GetRequiredService<PassedOver>();
+        (await passedOver.BringBackAsync(TestContext.Current.CancellationToken)).ShouldBe(0, "nothing has changed");
+
+        await RegisterAsync(gateway, "secretariat", "instructeur");
+        await passedOver.BringBackAsync(TestContext.Current.CancellationToken);
+        cursor = await PullAsync(gateway, cursor, seen);
+        await PullAsync(gateway, cursor, seen);
+
+        seen.Count.ShouldBe(5);
+        seen.ShouldBe(lines, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_list_of_a_state_that_lines_take_on_later_gives_no_cursor_to_go_on_from()
+    {
+        await using var gateway = await TestGateway.StartAsync(postgres);
+        await DepositAsync(gateway, 3);
+        var ids = (await gateway.InboxAsync(Secretariat)).Select(Id).ToList();
+        foreach (var id in ids.Skip(1))
+            (await gateway.PostAsync(Secretariat, $"/v1/reception/{id}/accuse", new JsonObject())).EnsureSuccessStatusCode();
+
+        var page = await gateway.GetAsync(Secretariat, "/v1/reception?etat=accusee&limite=1");
+        page["reprise"].ShouldBeNull("the first line may be acknowledged behind it");
+        var next = await gateway.GetAsync(Secretariat, "/v1/reception?etat=accusee&limite=1&curseur=" + page["suivant"]);
+        new[] { page, next }.Select(p => Id(p["remises"]!.AsArray().ShouldHaveSingleItem()!)).ShouldBe(ids.Skip(1));
+        (await gateway.GetAsync(Secretariat, "/v1/reception?etat=remise"))["reprise"].ShouldNotBeNull("nothing takes this state later");
+    }
+
+    /// <summary>Says which roles of the CCAPEX may read what the CAF signals (P3).</summary>
+    private static async Task RegisterAsync(TestGateway gateway, params string[] roles)
+    {
+        var path = Directory.EnumerateFiles(gateway.Purposes, "P3-*.json").Single();
+        var file = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
+        file["destinataires"]![0]!["roles"] = new JsonArray([.. roles.Select(r => (JsonNode)r)]);
+        await File.WriteAllTextAsync(path, file.ToJsonString());
+        await gateway.ReloadAsync();
+    }
+
     private static string Id(JsonNode line) => line["id"]!.GetValue<string>();
 
     private static async Task DepositAsync(TestGateway gateway, int count)

@@ -91,6 +91,39 @@ public sealed class DeadlineTests(PostgresFixture postgres) : DeliveryDesk(postg
     }
 
     [Fact]
+    public async Task Nobody_is_late_with_a_message_that_a_restriction_keeps_from_him()
+    {
+        await DepositAsync();
+        var held = (await Gateway.InboxAsync(Ccapex)).Single();
+        await AcknowledgeAsync(Ccapex);
+        await RecordAsync(Ccapex, new JsonObject { ["remise"] = held["id"]!.DeepClone(), ["acte"] = "limitation" });
+        for (var day = 0; day < 30; day++)
+        {
+            await AdvanceAsync(TimeSpan.FromDays(1));
+            await RoundAsync();
+        }
+
+        (await Gateway.ScalarAsync<short>("select max(step) from delivery.delivery")).ShouldBe((short)0);
+        (await Gateway.ScalarAsync<long>("select count(*) from delivery.delivery where nature in ('escalade', 'non-remise')")).ShouldBe(0);
+        (await Gateway.ScalarAsync<long>("select count(*) from audit.entry where action = 'AcknowledgementReminded'")).ShouldBe(0);
+
+        // From its end on it is waited for again, from the first step.
+        var person = (await Gateway.GetAsync("passerelle-dpo", "/v1/consentements"))["consentements"]![0]!["personne"]!.GetValue<string>();
+        await RecordAsync("passerelle-dpo", new JsonObject { ["personne"] = person, ["acte"] = "leveeLimitation" });
+        await RoundAsync();
+        (await Gateway.InboxAsync(Adil)).Single()["relance"].ShouldBeNull("it has just come back");
+        await AdvanceAsync(TimeSpan.FromDays(5));
+        await RoundAsync();
+        ((string?)(await Gateway.InboxAsync(Adil)).Single()["relance"]).ShouldBe("rappel");
+    }
+
+    private async Task RecordAsync(string client, JsonObject act)
+    {
+        using var recorded = await Gateway.PostAsync(client, "/v1/consentements", act);
+        recorded.IsSuccessStatusCode.ShouldBeTrue(await recorded.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_round_that_dies_before_its_commit_leaves_each_step_due_and_the_next_takes_it_once()
     {
         await DepositAsync();

@@ -38,6 +38,54 @@ public sealed class WebhookAccessTests(PostgresFixture postgres) : WebhookDesk(p
     }
 
     [Fact]
+    public async Task An_address_that_does_not_answer_its_test_is_not_kept()
+    {
+        foreach (var behaviour in new[] { Receiver.Status(500), Receiver.Status(410), Receiver.Redirect("https://exemple.invalid/"), Receiver.CloseInTheMiddle })
+        {
+            Partner.Behaviour = behaviour;
+            using var answer = await Gateway.PostAsync(Adil, "/v1/webhooks", new JsonObject { ["url"] = Partner.Url });
+            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("appel d'essai a échoué");
+        }
+
+        Partner.All.Count.ShouldBe(4);
+        (await Gateway.ScalarAsync<long>("select count(*) from delivery.webhook")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_call_that_a_restriction_stops_goes_out_once_when_it_is_lifted()
+    {
+        var id = await CreatedIdAsync();
+        Partner.Behaviour = Receiver.Status(500);
+        await DepositAsync(Messages.NewHousehold());
+        await RunAsync();
+        var held = (await Gateway.InboxAsync(Ccapex)).ShouldHaveSingleItem();
+        await RecordAsync(Ccapex, new JsonObject { ["remise"] = held["id"]!.DeepClone(), ["acte"] = "limitation" });
+        Partner.Behaviour = Receiver.Status(200);
+        for (var day = 0; day < 40; day++)
+        {
+            await AdvanceAsync(TimeSpan.FromDays(1));
+            await RunAsync();
+        }
+
+        Partner.Calls.Count.ShouldBe(1, "nothing goes out of a person whose data are restricted");
+        var person = (await Gateway.GetAsync("passerelle-dpo", "/v1/consentements"))["consentements"]![0]!["personne"]!.GetValue<string>();
+        await RecordAsync("passerelle-dpo", new JsonObject { ["personne"] = person, ["acte"] = "leveeLimitation" });
+        await RunAsync();
+        await RunAsync();
+
+        Partner.Calls.Count.ShouldBe(2);
+        Partner.Calls.Select(c => c.Id).Distinct().Count().ShouldBe(1);
+        (await Gateway.GetAsync(Adil, $"/v1/webhooks/{id}/historique"))["appels"]!.AsArray().Select(c => (string?)c!["etat"]).ShouldBe(["livre"]);
+    }
+
+    private async Task RecordAsync(string client, JsonObject act)
+    {
+        using var recorded = await Gateway.PostAsync(client, "/v1/consentements", act);
+        recorded.IsSuccessStatusCode.ShouldBeTrue(await recorded.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_name_that_later_leads_inside_is_not_called()
     {
         var id = await CreatedIdAsync();

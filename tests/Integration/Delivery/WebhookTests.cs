@@ -133,8 +133,10 @@ public sealed class WebhookTests(PostgresFixture postgres) : WebhookDesk(postgre
     public async Task After_410_no_call_goes_out_until_a_test_succeeds_and_then_all_that_waited_does()
     {
         var id = await CreatedIdAsync();
+        var began = Gateway.Clock.GetUtcNow();
         Partner.Behaviour = Receiver.Status(410);
-        await DepositAsync(Messages.NewHousehold());
+        for (var i = 0; i < 3; i++)
+            await DepositAsync(Messages.NewHousehold());
         await RunAsync();
         (await StateAsync(id)).ShouldBe("suspendu");
         await DepositAsync(Messages.NewHousehold());
@@ -142,6 +144,8 @@ public sealed class WebhookTests(PostgresFixture postgres) : WebhookDesk(postgre
         {
             await AdvanceAsync(TimeSpan.FromDays(1));
             await RunAsync();
+            // What was queued before it was suspended waits, and a replay asks for nothing more.
+            await ReplayAsync(id, new JsonObject { ["depuis"] = began.AddDays(-1).ToString("O") }, expected: 0);
         }
 
         Partner.Calls.Count.ShouldBe(1, "really suspended");
@@ -151,8 +155,8 @@ public sealed class WebhookTests(PostgresFixture postgres) : WebhookDesk(postgre
         Partner.Calls.Count.ShouldBe(1, "nobody has reactivated it");
         (await TryAsync(id))["etat"]!.GetValue<string>().ShouldBe("actif");
         await RunAsync();
-        Partner.Calls.Count.ShouldBe(3);
-        Partner.Calls.Select(c => c.Id).Distinct().Count().ShouldBe(2, "the one that got 410 again, under its id, and the one that waited");
+        Partner.Calls.Count.ShouldBe(1 + 4);
+        Partner.Calls.Select(c => c.Id).Distinct().Count().ShouldBe(4, "the one that got 410 again, under its id, and those that waited");
     }
 
     [Fact]

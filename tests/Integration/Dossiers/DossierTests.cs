@@ -110,6 +110,24 @@ public sealed class DossierTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task On_La_Reunion_a_deadline_is_an_alert_from_its_own_midnight_on()
+    {
+        await using var gateway = await TestGateway.StartAsync(postgres);
+        const string secretariat = "ccapex-974-secretariat";
+        var act = Messages.Cdp(Messages.NewHousehold(commune: "97411", postalCode: "97400", name: "Saint-Denis"));
+        act["acte"]!["signifieLe"] = Procedure.Day(gateway, 0);
+        await gateway.DepositAsync("etude-974-001-depositaire", "commissaires-de-justice/commandements-de-payer", act);
+        await gateway.RouteAsync();
+        var due = DateOnly.Parse(Deadlines(await gateway.DossierAsync(secretariat))["CDP.DELAI"], System.Globalization.CultureInfo.InvariantCulture);
+
+        // Half past eleven in the evening there, then half past midnight: in Paris it is still the day before.
+        gateway.Clock.Advance(new DateTimeOffset(due.AddDays(-11), new TimeOnly(23, 30), TimeSpan.FromHours(4)) - gateway.Clock.GetUtcNow());
+        (await DueAsync(gateway, await FreshAsync(gateway, secretariat))).ShouldBeEmpty();
+        gateway.Clock.Advance(TimeSpan.FromHours(1));
+        (await DueAsync(gateway, await FreshAsync(gateway, secretariat))).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Another_organisation_finds_no_file_and_a_sender_may_open_none()
     {
         await using var gateway = await TestGateway.StartAsync(postgres);
@@ -227,13 +245,21 @@ public sealed class DossierTests(PostgresFixture postgres)
         await gateway.DepositAsync("tribunal-75-depositaire", "instances/decisions-justice", Procedure.Judgment(home, "2026-10-12"));
         await gateway.DepositAsync("bdf-75-depositaire", "banque-de-france/orientations", Procedure.Debt(home, "recevable", "2026-11-03"));
         await gateway.RouteAsync();
+        var written = await WrittenAsync(gateway);
 
         var hint = (await gateway.DossierAsync(Procedure.Instructeur))["indications"]!.AsArray().ShouldHaveSingleItem()!;
         hint["texte"]!.GetValue<string>().ShouldContain("la commission peut demander au juge la suspension");
         hint["source"]!.GetValue<string>().ShouldContain("L722-6");
         (await gateway.DossierAsync(Secretariat))["indications"]!.AsArray().ShouldBeEmpty();
-        (await gateway.ScalarAsync<long>("select count(*) from exchange.deposit")).ShouldBe(2, "nothing was sent");
+        // Never an act: reading writes nothing but its entry, nothing waits to be done, and nothing went to the commission.
+        (await WrittenAsync(gateway)).ShouldBe(written);
+        written.ShouldStartWith("2 0 ");
+        (await gateway.ScalarAsync<long>("select count(*) from delivery.delivery d join access.organisation o on o.id = d.recipient where o.nature = 'banque-de-france'")).ShouldBe(0);
     }
+
+    /// <summary>Deposits, work to do, deliveries, acts on consent, items of sessions.</summary>
+    private static Task<string> WrittenAsync(TestGateway gateway) => gateway.ScalarAsync<string>(
+        "select concat_ws(' ', (select count(*) from exchange.deposit), (select count(*) from routing.work), (select count(*) from delivery.delivery), (select count(*) from consent.ledger), (select count(*) from ccapex.item))");
 
     private static Dictionary<string, string> Deadlines(JsonNode file) =>
         file["echeances"]!.AsArray().ToDictionary(d => d!["regle"]!.GetValue<string>(), d => d!["le"]!.GetValue<string>(), StringComparer.Ordinal);

@@ -48,7 +48,12 @@ public sealed class SeanceTests(PostgresFixture postgres)
 
         // It comes back by itself after twelve months, until its outcome is known.
         (await gateway.GetAsync(Secretariat, "/v1/ccapex/reexamens")).AsArray().ShouldBeEmpty();
-        gateway.Clock.Advance(TimeSpan.FromDays(380));
+        var held = DateOnly.Parse(Session()["tenueLe"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture);
+        var noon = new DateTimeOffset(held.AddMonths(12), new TimeOnly(12, 0), TimeSpan.Zero);
+        gateway.Clock.Advance(noon.AddDays(-1) - gateway.Clock.GetUtcNow());
+        await gateway.RenewTokenAsync(Secretariat);
+        (await gateway.GetAsync(Secretariat, "/v1/ccapex/reexamens")).AsArray().ShouldBeEmpty("the day before twelve months");
+        gateway.Clock.Advance(TimeSpan.FromDays(1));
         await gateway.RenewTokenAsync(Secretariat);
         (await gateway.GetAsync(Secretariat, "/v1/ccapex/reexamens")).AsArray().ShouldHaveSingleItem()!["id"]!.GetValue<string>().ShouldBe(item);
         (await PostAsync(gateway, items + "/issue", new JsonObject { ["issue"] = "parti" })).ShouldBe(HttpStatusCode.BadRequest);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using ExchangeGateway.Integration.Gateway;
 using ExchangeGateway.Integration.Storage;
 using Npgsql;
@@ -7,7 +6,7 @@ using static ExchangeGateway.Integration.Quotas.QuotaRules;
 
 namespace ExchangeGateway.Integration.Quotas;
 
-/// <summary>Forty times more households than places, deposited at once in no order, drawn by real processes one of which is killed.</summary>
+/// <summary>Forty times more households than places, deposited at once in no order, drawn by real processes that are killed before, in and after its transaction.</summary>
 public sealed class CrowdedDrawTests(PostgresFixture postgres)
 {
     private static readonly int Deposits = Environment.GetEnvironmentVariable("EXCHANGE_GATEWAY_FULL") is "1" ? 10_000 : 1_000;
@@ -19,7 +18,7 @@ public sealed class CrowdedDrawTests(PostgresFixture postgres)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Exactly_the_first_by_the_key_are_delivered_also_when_a_node_is_killed_in_the_middle_of_the_draw()
+    public async Task Exactly_the_first_by_the_key_are_delivered_also_when_nodes_are_killed_at_each_moment_of_the_draw()
     {
         await using var gateway = await TestGateway.StartAsync(postgres);
         await SetAsync(gateway, Places, "mois", "mensuel", ToTheCity);
@@ -35,7 +34,7 @@ public sealed class CrowdedDrawTests(PostgresFixture postgres)
         (await CountAsync(gateway, "routing.candidate where state = 'attend'")).ShouldBe(Deposits);
         (await CountAsync(gateway, "delivery.delivery where purpose in ('P2', 'P4')")).ShouldBe(0);
 
-        // This node ends; the draw becomes due; two real nodes take it, and one of them is killed between the cut and the last delivery.
+        // This node ends, and the draw becomes due for real ones.
         await gateway.App.DisposeAsync();
         var due = await gateway.ScalarAsync<DateTime>("select date_trunc('month', current_timestamp at time zone 'Europe/Paris') at time zone 'Europe/Paris'");
         await using (var move = gateway.Databases.Owner.CreateCommand("update routing.candidate set draw_at = $1"))
@@ -44,26 +43,48 @@ public sealed class CrowdedDrawTests(PostgresFixture postgres)
             await move.ExecuteNonQueryAsync(Ct);
         }
 
-        // The lock that who inserts deliveries takes: the node cuts, and carries out no verdict to its end before it is killed.
-        await using (var held = await gateway.Databases.Owner.OpenConnectionAsync(Ct))
-        await using (var hold = new NpgsqlCommand("begin; select pg_advisory_xact_lock(7306919307205244517)", held))
-        await using (var killed = Node(gateway, "a"))
+        // Two nodes at once, killed inside the draw's transaction: it has ranked and may not write its first row. Nothing of it is left.
+        await using (await HoldAsync(gateway, "lock table routing.draw in share mode"))
         {
-            await hold.ExecuteNonQueryAsync(Ct);
-            var clock = Stopwatch.StartNew();
-            while (await CountAsync(gateway, "routing.draw") == 0)
-                clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(90), killed.Output);
-            await killed.KillAsync();
-            await using var release = new NpgsqlCommand("rollback", held);
-            await release.ExecuteNonQueryAsync(Ct);
+            await using var first = Node(gateway, "a");
+            await using var other = Node(gateway, "b");
+            await UntilAsync(gateway, "pg_locks where relation = 'routing.draw'::regclass and not granted and database = (select oid from pg_database where datname = current_database())", n => n > 0);
+            await first.KillAsync();
+            await other.KillAsync();
         }
 
-        (await CountAsync(gateway, "routing.work where kind like 'tirage:%'")).ShouldBeGreaterThan(0, "it was killed in the middle");
-        var ranking = await gateway.ScalarAsync<string>("select encode(ranking, 'hex') from routing.draw");
-        await using (var second = Node(gateway, "b"))
-        await using (var third = Node(gateway, "c"))
+        (await CountAsync(gateway, "routing.draw")).ShouldBe(0);
+        (await CountAsync(gateway, "routing.work")).ShouldBe(0);
+        (await CountAsync(gateway, "routing.candidate where state = 'attend'")).ShouldBe(Deposits);
+
+        // Two nodes again, killed after the cut and before the first verdict is carried out: whoever inserts deliveries takes this lock.
+        await using (await HoldAsync(gateway, "select pg_advisory_xact_lock(7306919307205244517)"))
         {
-            await Processes.UntilAsync(() => CountAsync(gateway, "routing.work").GetAwaiter().GetResult() == 0, TimeSpan.FromSeconds(180), "every verdict carried out");
+            await using var first = Node(gateway, "c");
+            await using var other = Node(gateway, "d");
+            await UntilAsync(gateway, "routing.draw", n => n > 0);
+            await first.KillAsync();
+            await other.KillAsync();
+        }
+
+        (await CountAsync(gateway, "routing.work where kind like 'tirage:%'")).ShouldBe(Deposits, "each verdict is a row that waits");
+        (await CountAsync(gateway, "delivery.delivery where purpose in ('P2', 'P4')")).ShouldBe(0);
+        var ranking = await gateway.ScalarAsync<string>("select encode(ranking, 'hex') from routing.draw");
+
+        // One node, killed when some verdicts are carried out: the group with the last row can never be.
+        const string last = "select from routing.candidate c where c.id = (select replace(w.kind, 'tirage:', '')::uuid from routing.work w where w.kind like 'tirage:%' order by w.due_at desc, w.id desc limit 1) for update";
+        await using (await HoldAsync(gateway, last))
+        await using (var killed = Node(gateway, "e"))
+        {
+            await UntilAsync(gateway, "delivery.delivery where purpose in ('P2', 'P4')", n => n > 0);
+            await killed.KillAsync();
+            (await CountAsync(gateway, "routing.work where kind like 'tirage:%'")).ShouldBeInRange(1, Deposits - 1, "it was killed in the middle");
+        }
+
+        await using (var second = Node(gateway, "f"))
+        await using (var third = Node(gateway, "g"))
+        {
+            await UntilAsync(gateway, "routing.work", n => n == 0);
             await second.StopAsync(15);
             await third.StopAsync(15);
         }
@@ -81,6 +102,19 @@ public sealed class CrowdedDrawTests(PostgresFixture postgres)
         (await CountAsync(gateway, "audit.entry e join delivery.delivery d on d.id = e.delivery where d.purpose in ('P2', 'P4')")).ShouldBe(Deposits);
         TestContext.Current.SendDiagnosticMessage($"{Deposits} deposits, {Places} places");
     }
+
+    /// <summary>Keeps something from every node until it is disposed of.</summary>
+    private static async Task<IAsyncDisposable> HoldAsync(TestGateway gateway, string sql)
+    {
+        var connection = await gateway.Databases.Owner.OpenConnectionAsync(Ct);
+        await using var hold = new NpgsqlCommand("begin; " + sql, connection);
+        await hold.ExecuteNonQueryAsync(Ct);
+        // A connection that goes back to its pool is rolled back.
+        return connection;
+    }
+
+    private static Task<TimeSpan> UntilAsync(TestGateway gateway, string from, Func<long, bool> enough) =>
+        Processes.UntilAsync(() => enough(CountAsync(gateway, from).GetAwaiter().GetResult()), TimeSpan.FromSeconds(180), from);
 
     /// <summary>A process of its own on the same database, with a copy of the keys.</summary>
     private static GatewayProcess Node(TestGateway gateway, string name)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ExchangeGateway.Gateway.Routing.Quotas;
 using ExchangeGateway.Integration.Gateway;
+using Microsoft.Extensions.DependencyInjection;
 using static ExchangeGateway.Integration.Quotas.QuotaRules;
 
 namespace ExchangeGateway.Integration.Quotas;
@@ -104,10 +106,51 @@ public sealed class DrawTests(PostgresFixture postgres)
         (await PhraseAsync(gateway, orphan)).ShouldContain("la règle n'est plus en vigueur");
     }
 
-    private static void NextWeek(TestGateway gateway)
+    [Fact]
+    public async Task Who_was_received_before_the_draws_instant_and_written_just_after_it_is_ranked_too()
     {
-        gateway.Clock.Advance(TimeSpan.FromDays(7));
+        await using var gateway = await TestGateway.StartAsync(postgres);
+        await SetAsync(gateway, 1, "semaine", "hebdomadaire", ToTheCity);
+        var small = await DepositAsync(gateway, Messages.NewHousehold(), 700m);
+        await gateway.RouteAsync();
+        var draws = gateway.App.Services.GetRequiredService<HoldDraws>();
+        var at = new DateTimeOffset(await gateway.ScalarAsync<DateTime>("select draw_at from routing.candidate"), TimeSpan.Zero);
+        // Just after its instant another node, or a transaction that began before it, may still write.
+        gateway.Clock.Advance(at.AddSeconds(1) - gateway.Clock.GetUtcNow());
         gateway.ForgetTokens();
+        (await draws.RunAsync(TestContext.Current.CancellationToken)).ShouldBe(0);
+        var large = await DepositAsync(gateway, Messages.NewHousehold(), 30_000m);
+        await gateway.RouteAsync();
+        await ExecuteAsync(gateway, $"update routing.candidate set draw_at = '{at:O}' where deposit = '{large}'");
+
+        gateway.Advance(HoldDraws.Settling);
+        await DrawAsync(gateway);
+
+        (await StatesAsync(gateway, large, small)).ShouldBe("remise sinon");
+    }
+
+    [Fact]
+    public async Task A_draw_that_cannot_be_held_keeps_no_other_from_being_held_and_is_held_once_it_can()
+    {
+        // Its own round every second is left out: the test makes each.
+        await using var gateway = await TestGateway.StartAsync(postgres, services => services.Remove(services.Single(s => s.ImplementationType == typeof(DrawPoll))));
+        await SetAsync(gateway, 1, "semaine", "hebdomadaire", ToTheCity);
+        var stuck = await DepositAsync(gateway, Messages.NewHousehold(), 700m);
+        var absent = Messages.NewHousehold();
+        await gateway.DepositAsync("dsf-75-depositaire", "instances/dsf", Messages.Absence(absent));
+        await gateway.DepositAsync("ville-75-depositaire", "instances/saisines-ccapex", Messages.Saisine(absent));
+        await gateway.RouteAsync();
+        await ExecuteAsync(gateway, $"update exchange.deposit set facts = jsonb_set(facts, '{{moisImpayes}}', '\"douze\"') where id = '{stuck}'");
+        gateway.Advance(TimeSpan.FromDays(32));
+
+        await Should.ThrowAsync<AggregateException>(() => gateway.App.Services.GetRequiredService<HoldDraws>().RunAsync(TestContext.Current.CancellationToken));
+        (await CountAsync(gateway, "routing.draw where rule = '75-em-injoignable'")).ShouldBe(1, "it comes after the rule that fails");
+        (await CountAsync(gateway, $"routing.draw where rule = '{Rule}'")).ShouldBe(0);
+        (await StateAsync(gateway, stuck)).ShouldBe("attend");
+
+        await ExecuteAsync(gateway, $"update exchange.deposit set facts = jsonb_set(facts, '{{moisImpayes}}', '12') where id = '{stuck}'");
+        await DrawAsync(gateway);
+        (await StateAsync(gateway, stuck)).ShouldBe("remise");
     }
 
     private static async Task<string> StatesAsync(TestGateway gateway, params Guid[] deposits)

@@ -27,7 +27,7 @@ public sealed class QuotaPagesTests(PostgresFixture postgres)
 
         var page = (await secretary.GetAsync("/quotas")).Text;
 
-        foreach (var said in new[] { "Règle 75-1 (territoire 75), à destination de : ADIL", "5 ménages par mois, tirage hebdomadaire (nombre à vérifier)", "14 en attente", "0 ménages retenus dans la période, 5 places restantes", "attend le tirage suivant" })
+        foreach (var said in new[] { "Règle 75-1 (territoire 75), à destination de : ADIL", "5 ménages par mois, tirage hebdomadaire (nombre à vérifier)", "14 en attente", "0 ménage retenu dans la période, 5 places restantes", "attend le tirage suivant" })
             page.ShouldContain(said);
         page.ShouldContain("120 ménages par an, tirage mensuel (nombre à vérifier)", Case.Sensitive, "the mobile team's, which ships");
         page.ShouldNotContain("Dernier tirage");
@@ -35,8 +35,7 @@ public sealed class QuotaPagesTests(PostgresFixture postgres)
         (await CountAsync(gateway, "audit.entry where action = 'QuotasConsulted'")).ShouldBe(1, "the page, and not the counts of the morning");
 
         // After the draw: who waits still, who has a place, and what is left of the period.
-        gateway.Clock.Advance(TimeSpan.FromDays(7));
-        gateway.ForgetTokens();
+        NextWeek(gateway);
         await DrawAsync(gateway);
         using var back = await PageVisitor.SignInAsync(gateway, "ccapex-75", Roles.Secretariat);
         var line = (await gateway.GetAsync("ccapex-75-secretariat", "/v1/quotas"))["quotas"]!.AsArray().Single(q => (string?)q!["regle"] == Rule)!;
@@ -45,7 +44,8 @@ public sealed class QuotaPagesTests(PostgresFixture postgres)
         ((long)line["enAttente"]!).ShouldBe(14 - chosen);
         ((long)line["retenus"]! + (long)line["placesRestantes"]!).ShouldBe(5);
         page = (await back.GetAsync("/quotas")).Text;
-        page.ShouldContain($"14 ménages classés, {line["dernier"]!["places"]} places, {chosen} retenus");
+        page.ShouldMatch($"14 ménages classés, {line["dernier"]!["places"]} places?, {chosen} retenus?, 0 envoi remis ailleurs");
+        page.ShouldMatch(@"Prochain tirage \d\d/\d\d/\d{4} à 00:00, ", "midnight of the territory");
         page.ShouldContain($"{14 - chosen} en attente");
         page.ShouldContain(line["dernier"]!["classement"]!.GetValue<string>());
 

@@ -70,9 +70,12 @@ internal static class QuotaRules
         {
             await Task.WhenAll(draws.RunAsync(TestContext.Current.CancellationToken), draws.RunAsync(TestContext.Current.CancellationToken));
         }
-        while (await gateway.ScalarAsync<long>($"select count(*) from routing.candidate where state = 'attend' and draw_at <= '{gateway.Clock.GetUtcNow():O}'") > 0);
+        while (await gateway.ScalarAsync<long>($"select count(*) from routing.candidate where state = 'attend' and draw_at <= '{gateway.Clock.GetUtcNow() - HoldDraws.Settling:O}'") > 0);
         await gateway.RouteAsync();
     }
+
+    /// <summary>After the draw of the week: who came at its very beginning too.</summary>
+    public static void NextWeek(TestGateway gateway) => gateway.Advance(TimeSpan.FromDays(7) + HoldDraws.Settling);
 
     public static Task<string> StateAsync(TestGateway gateway, Guid deposit) => gateway.ScalarAsync<string>($"select state from routing.candidate where deposit = '{deposit}' and rule = '{Rule}'");
 

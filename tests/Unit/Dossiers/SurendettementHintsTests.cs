@@ -1,38 +1,64 @@
 using ExchangeGateway.Gateway.Dossiers;
 using ExchangeGateway.Schemas;
+using ExchangeGateway.Unit.Consent;
 
 namespace ExchangeGateway.Unit.Dossiers;
 
-/// <summary>What over-indebtedness may change, line by line of the Paris table.</summary>
+/// <summary>What over-indebtedness may change, row by row of the Paris table D5: the examples that social workers read in <c>exemples/surendettement.md</c>.</summary>
 public class SurendettementHintsTests
 {
+    private const string Nothing = "rien";
+
     private static readonly DateOnly Hearing = new(2026, 6, 15);
     private static readonly DateOnly Rendered = new(2026, 7, 15);
 
-    [Theory]
-    [InlineData("depot", null, null, true, null, "assignation", "selon le jugement")]
-    [InlineData("recevable", "2026-05-01", null, null, null, "assignation", "doit être demandée")]
-    [InlineData("moratoire", "2026-05-01", "moratoire", null, null, "assignation", "trois mois")]
-    [InlineData("retablissementPersonnel", "2026-05-01", "retablissementPersonnel", null, null, "assignation", "deux ans")]
-    [InlineData("recevable", "2026-09-01", null, false, null, "cql", "la commission peut demander")]
-    [InlineData("recevable", "2026-09-01", null, true, false, "cql", "la commission peut demander")]
-    [InlineData("recevable", "2026-09-01", null, true, true, "cql", "inutile")]
-    [InlineData("recevable", "2026-09-01", null, false, null, "cfp", "exceptionnelle")]
-    [InlineData("recevable", "2026-09-01", null, false, null, "expulsion", "que la dette")]
-    public void Each_situation_has_its_sentence_and_its_source(string step, string? admissible, string? measure, bool? delays, bool? suspended, string stage, string expected)
+    private static readonly Dictionary<string, Surendettement?> Givens = new(StringComparer.Ordinal)
     {
-        var debt = new Surendettement { Etape = step, Mesure = measure, RecevableLe = admissible is null ? null : DateOnly.Parse(admissible, System.Globalization.CultureInfo.InvariantCulture) };
-        var decision = delays is null ? null : new Decision { RendueLe = Rendered, ExpulsionOrdonnee = delays == false, DelaisJusquAu = delays == true ? Rendered.AddYears(2) : null, ClauseSuspendue = suspended };
+        ["aucune procédure de surendettement"] = null,
+        ["un dépôt à la Banque de France"] = new() { Etape = "depot" },
+        ["un dossier recevable avant l'audience"] = new() { Etape = "recevable", RecevableLe = Hearing.AddDays(-45) },
+        ["un plan conventionnel avant l'audience"] = new() { Etape = "planConventionnel", RecevableLe = Hearing.AddDays(-45) },
+        ["des mesures imposées avant l'audience"] = new() { Etape = "mesuresImposees", RecevableLe = Hearing.AddDays(-45) },
+        ["un moratoire"] = new() { Etape = "moratoire", Mesure = "moratoire", RecevableLe = Hearing.AddDays(-45) },
+        ["un rétablissement personnel"] = new() { Etape = "retablissementPersonnel", Mesure = "retablissementPersonnel", RecevableLe = Hearing.AddDays(-45) },
+        ["un dossier recevable après le jugement"] = new() { Etape = "recevable", RecevableLe = Rendered.AddDays(48) },
+    };
 
-        var hint = SurendettementHints.Of(debt, new(stage, true, null), decision, Hearing).ShouldHaveSingleItem();
-        hint.Texte.ShouldContain(expected);
-        hint.Source.Length.ShouldBeGreaterThan(20);
+    private static readonly Dictionary<string, (string Stage, Decision? Decision)> Whens = new(StringComparer.Ordinal)
+    {
+        ["aucun jugement n'est connu"] = ("assignation", null),
+        ["le juge a accordé des délais"] = ("decision", Delays(suspended: null)),
+        ["le juge a accordé des délais sans suspendre la clause résolutoire"] = ("cql", Delays(suspended: false)),
+        ["le juge a accordé des délais et suspendu la clause résolutoire"] = ("cql", Delays(suspended: true)),
+        ["l'expulsion est prononcée"] = ("cql", Expelled),
+        ["le concours de la force publique est accordé"] = ("cfp", Expelled),
+        ["l'expulsion est faite"] = ("expulsion", Expelled),
+    };
+
+    private static Decision Expelled => new() { RendueLe = Rendered, ExpulsionOrdonnee = true };
+
+    public static TheoryData<string, string, string> Examples() =>
+    [
+        .. Lines().Where(l => l.StartsWith("| ", StringComparison.Ordinal) && !l.StartsWith("| Étant donné", StringComparison.Ordinal))
+            .Select(l => l.Trim('|').Split(" | ")).Select(c => (c[0].Trim(), c[1].Trim(), c[2].Trim())),
+    ];
+
+    [Theory, MemberData(nameof(Examples))]
+    public void An_example_holds_and_each_sentence_has_its_source(string given, string when, string then)
+    {
+        var (stage, decision) = Whens[when];
+
+        var hints = SurendettementHints.Of(Givens[given], new(stage, true, null), decision, Hearing);
+
+        (hints.Count == 0 ? Nothing : string.Join(' ', hints.Select(h => h.Texte))).ShouldBe(then.StartsWith(Nothing, StringComparison.Ordinal) ? Nothing : then);
+        hints.ShouldAllBe(h => h.Source.Length > 20);
     }
 
     [Fact]
-    public void Nothing_is_said_where_the_table_says_nothing()
-    {
-        SurendettementHints.Of(null, new("expulsion", true, null), null, null).ShouldBeEmpty();
-        SurendettementHints.Of(new Surendettement { Etape = "depot" }, new("cdp", true, null), null, null).ShouldBeEmpty("a deposit suspends nothing by itself");
-    }
+    public void Every_row_of_the_table_has_an_example() =>
+        Enumerable.Range(1, 8).Select(n => $"## D5-{n} : ").Where(row => !Lines().Any(l => l.StartsWith(row, StringComparison.Ordinal))).ShouldBeEmpty();
+
+    private static Decision Delays(bool? suspended) => new() { RendueLe = Rendered, ExpulsionOrdonnee = false, DelaisJusquAu = Rendered.AddYears(2), ClauseSuspendue = suspended };
+
+    private static string[] Lines() => File.ReadAllLines(DataFolder.Shipped("tests/Unit/Dossiers/exemples/surendettement.md"));
 }

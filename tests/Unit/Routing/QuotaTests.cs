@@ -30,6 +30,9 @@ public sealed class QuotaTests
         QuotaCalendar.NextDraw(Quota(), Utc(11, 22, 22, 59), Paris).ShouldBe(Utc(11, 22, 23));
         QuotaCalendar.NextDraw(Quota(), Utc(11, 22, 23), Paris).ShouldBe(Utc(11, 29, 23), "what comes at midnight is for the next");
         QuotaCalendar.NextDraw(Quota(rhythm: DrawRhythm.Mensuel), Utc(6, 15, 0), Paris).ShouldBe(Utc(6, 30, 22));
+        var island = Distribution.Catalogue.TryGet("974", out var reunion) ? reunion.TimeZone : throw new InvalidOperationException();
+        QuotaCalendar.NextDraw(Quota(), Utc(11, 21, 10), island).ShouldBe(Utc(11, 22, 20), "La Réunion is four hours ahead of UTC, all year");
+        QuotaCalendar.NextDraw(Quota(rhythm: DrawRhythm.Mensuel), Utc(6, 15, 0), island).ShouldBe(Utc(6, 30, 20));
     }
 
     [Fact]

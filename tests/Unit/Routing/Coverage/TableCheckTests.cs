@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json.Nodes;
 using ExchangeGateway.Gateway.Routing;
 using ExchangeGateway.Gateway.Routing.Coverage;
@@ -113,6 +114,44 @@ public sealed class TableCheckTests
         report.Errors.ShouldBeEmpty();
         report.Quotas.ShouldBe(["75 75-em-injoignable : 120 ménages par an, tirage mensuel, destinataire équipe mobile (nombre à vérifier)"]);
         report.Summary.ShouldMatch(@"^1 territoire\(s\), \d+ règles, \d+ combinaisons de faits examinées : rien à signaler\.$");
+    }
+
+    [Theory]
+    [InlineData("75")]
+    [InlineData("38")]
+    [InlineData("modele")]
+    [InlineData("974")]
+    public async Task The_command_passes_on_each_shipped_folder_also_when_warnings_fail(string code)
+    {
+        var (exit, said) = await RunAsync(DataFolder.Shipped("ops/territories/" + code), "--strict");
+
+        exit.ShouldBe(0, said);
+        said.ShouldEndWith("rien à signaler." + Environment.NewLine);
+    }
+
+    [Fact]
+    public async Task The_command_fails_on_an_error_and_on_a_warning_only_when_asked()
+    {
+        using var folder = DataFolder.Copy("ops/territories");
+        folder.Edit("modele/repartition.json", r => Rules(r, 1).RemoveAt(2));
+        var path = Path.Combine(folder.Path, "modele");
+        (await RunAsync(path)).Exit.ShouldBe(0);
+        (await RunAsync(path, "--strict")).Exit.ShouldBe(1);
+        (await RunAsync(path, "--strict")).Said.ShouldContain("avertissement : modele/repartition.json");
+
+        folder.Edit("modele/territoire.json", r => r.Remove("nom"));
+        var (exit, said) = await RunAsync(path);
+        exit.ShouldBe(1);
+        said.ShouldContain("erreur : modele/territoire.json");
+        (await RunAsync(Path.Combine(folder.Path, "76"))).Exit.ShouldBe(1);
+    }
+
+    private static async Task<(int Exit, string Said)> RunAsync(params string[] arguments)
+    {
+        await using var output = new StringWriter();
+        var exit = await TerritoryCommands.Build(new Command("simulate")).Parse(["check", .. arguments])
+            .InvokeAsync(new InvocationConfiguration { Output = output }, TestContext.Current.CancellationToken);
+        return (exit, output.ToString());
     }
 
     private static List<string> Warnings(Action<JsonObject> change)
