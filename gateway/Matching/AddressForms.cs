@@ -8,7 +8,8 @@ namespace ExchangeGateway.Gateway.Matching;
 /// <param name="Street">All words, abbreviations opened, articles left out: <c>AVENUEGENERALLECLERC</c>.</param>
 /// <param name="Key">How the street's longest word sounds: what two writings of one street share.</param>
 /// <param name="Floor">0 for the ground floor; empty when it is not said.</param>
-internal sealed record AddressForms(string Number, string Street, string Key, string Floor)
+/// <param name="Shared">A hostel, a domiciliation, poste restante: many people who have nothing to do with each other have it.</param>
+internal sealed record AddressForms(string Number, string Street, string Key, string Floor, bool Shared)
 {
     private static readonly HashSet<string> Articles = new(StringComparer.Ordinal) { "DE", "DU", "DES", "D", "LA", "LE", "LES", "L", "A", "AU", "AUX", "EN", "ET", "SUR", "N", "NO" };
 
@@ -80,9 +81,19 @@ internal sealed record AddressForms(string Number, string Street, string Key, st
         "FAUBOURG", "GENERAL", "MARECHAL", "DOCTEUR", "PRESIDENT", "PROFESSEUR", "COMMANDANT", "CAPITAINE", "COLONEL",
     };
 
+    private static readonly HashSet<string> SharedWords = new(StringComparer.Ordinal) { "FOYER", "CCAS", "CIAS", "CHRS", "CADA", "SIAO", "DOMICILIATION", "DOMICILIE", "DOMICILIEE", "SDF" };
+
     public static AddressForms Of(Adresse address)
     {
-        var words = NameForms.Letters($"{address.Numero} {address.Voie}").Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
+        var words = NameForms.Letters($"{address.Numero} {address.Voie}".Replace("c/o", "chez", StringComparison.OrdinalIgnoreCase)).Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
+        var shared = IsShared(words) || IsShared([.. NameForms.Letters(address.Complement ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        LeaveHostOut(words);
+        if (shared && words.Exists(w => !SharedWords.Contains(w)))
+        {
+            words.RemoveAll(SharedWords.Contains);
+            words.RemoveRange(0, Math.Max(0, words.FindIndex(w => char.IsAsciiDigit(w[0]))));
+        }
+
         while (words.Count > 1 && words[0] is "N" or "NO" or "NUMERO")
             words.RemoveAt(0);
         var number = TakeNumber(words);
@@ -90,7 +101,35 @@ internal sealed record AddressForms(string Number, string Street, string Key, st
         var own = street.Where(w => !Types.Contains(w)).ToList();
         var key = (own.Count > 0 ? own : street).OrderByDescending(w => w.Length).ThenBy(w => w, StringComparer.Ordinal).FirstOrDefault() ?? "";
         var digits = key.All(char.IsAsciiDigit);
-        return new AddressForms(number, string.Concat(street), digits ? key : FrenchSound.Of(key), FloorOf(address.Etage));
+        return new AddressForms(number, string.Concat(street), digits ? key : FrenchSound.Of(key), FloorOf(address.Etage), shared);
+    }
+
+    /// <summary>A street may be called so; a word after « rue », « place »… does not count.</summary>
+    private static bool IsShared(List<string> words)
+    {
+        var own = words.Where(w => !Articles.Contains(w)).ToList();
+        for (var i = 0; i < own.Count; i++)
+        {
+            var street = i > 0 && Types.Contains(Words.GetValueOrDefault(own[i - 1], own[i - 1])) && own[i - 1] is not ("RESIDENCE" or "RES");
+            var next = i + 1 < own.Count ? own[i + 1] : "";
+            if (!street && (SharedWords.Contains(own[i]) || (own[i], next) is ("POSTE", "RESTANTE") or ("RESIDENCE", "SOCIALE") or ("HOTEL", "SOCIAL") or ("PENSION", "FAMILLE") or ("CENTRE", "HEBERGEMENT") or ("CENTRE", "COMMUNAL") or ("SANS", "DOMICILE")))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>« 12 rue de l'Essai, chez M. Exemple », « chez M. Exemple, 12 rue de l'Essai »: one dwelling, whoever lodges there. « Chez Essai » alone is a hamlet.</summary>
+    private static void LeaveHostOut(List<string> words)
+    {
+        var at = words.IndexOf("CHEZ");
+        if (at < 0)
+            return;
+        var next = words.FindIndex(at + 1, w => char.IsAsciiDigit(w[0]) || Types.Contains(Words.GetValueOrDefault(w, w)));
+        if (next > 0)
+            words.RemoveRange(at, next - at);
+        else if (at > 1)
+            words.RemoveRange(at, words.Count - at);
     }
 
     /// <summary>Takes the house number off the front: <c>12</c>, <c>12B</c>, <c>12 BIS</c>, <c>12 14</c> (the first of two).</summary>

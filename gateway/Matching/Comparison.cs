@@ -24,7 +24,7 @@ internal sealed class Comparison(MatchWeights weights)
                     contradicted |= person.Contradicted;
                     if (person.Impossible)
                         continue;
-                    var score = person.Score + context.Sum(f => f.Weight);
+                    var score = Scored(person, context);
                     confirmedByBirth |= person.BirthAgrees && score >= weights.Same;
                     if (score > best.Score)
                         best = new MatchResult(Verdict(score), score, SamePerson: true, [.. person.Findings, .. context]);
@@ -45,12 +45,26 @@ internal sealed class Comparison(MatchWeights weights)
     public static bool SameDwelling(Profile a, Profile b) =>
         Place(a, b) is "identique" or "proche" || (a.LeaseReference != 0 && a.LeaseReference == b.LeaseReference && a.DwellingBySound == b.DwellingBySound);
 
+    /// <summary>One dwelling or one telephone: what neighbours, or all whom an office helps, have in common.</summary>
+    public static bool Beside(Profile a, Profile b) => (a.Dwelling != 0 && a.Dwelling == b.Dwelling) || OneContact(a, b);
+
+    private static bool OneContact(Profile a, Profile b) => Array.Exists(a.Contacts, c => Array.IndexOf(b.Contacts, c) >= 0);
+
+    /// <summary>The sum; what a shared telephone adds to it does not reach <see cref="MatchWeights.Same"/> by itself.</summary>
+    private double Scored(PersonResult person, List<Finding> context)
+    {
+        var score = person.Score + context.Sum(f => f.Weight);
+        var without = score - context.Sum(f => f.Element is "contact" ? f.Weight : 0);
+        return person.BirthAgrees || context.Exists(f => f.Personal) || without >= weights.Same ? score : Math.Min(score, weights.Same - 1);
+    }
+
     /// <summary>What surrounds two persons who may be one.</summary>
     private List<Finding> Context(Profile a, Profile b)
     {
         var findings = new List<Finding>(5);
         var place = Place(a, b);
-        findings.Add(new("logement", place, place switch
+        var shared = place is "identique" or "proche" && (a.Shared || b.Shared);
+        findings.Add(new("logement", shared ? "partage" : place, shared ? weights.DwellingShared : place switch
         {
             "identique" => weights.DwellingSame,
             "proche" => weights.DwellingClose,
@@ -59,7 +73,7 @@ internal sealed class Comparison(MatchWeights weights)
         }));
         if (place is "identique" or "proche" && a.Floor != 0 && b.Floor != 0)
             findings.Add(a.Floor == b.Floor ? new("etage", "identique", weights.FloorSame) : new("etage", "different", weights.FloorDifferent));
-        if (Array.Exists(a.Contacts, c => Array.IndexOf(b.Contacts, c) >= 0))
+        if (OneContact(a, b))
             findings.Add(new("contact", "identique", weights.ContactSame));
         if (a.Allocataire != 0 && a.Allocataire == b.Allocataire)
             findings.Add(new("allocataire", "identique", weights.AllocataireSame));
@@ -77,7 +91,7 @@ internal sealed class Comparison(MatchWeights weights)
     {
         var findings = new List<Finding>(8);
         var place = Place(a, b);
-        if (place is "identique" or "proche")
+        if (place is "identique" or "proche" && !a.Shared && !b.Shared)
             findings.Add(new("logement", place, place is "identique" ? weights.DwellingSame : weights.DwellingClose));
         if (a.Allocataire != 0 && a.Allocataire == b.Allocataire)
             findings.Add(new("allocataire", "identique", weights.HouseholdAllocataire));

@@ -24,15 +24,17 @@ internal sealed class Decider(MatchWeights weights)
 
     public Decision<T> Decide<T>(Profile message, IEnumerable<(T Subject, IReadOnlyList<Profile> Profiles)> candidates)
     {
-        var ranked = candidates
-            .Select(c => (c.Subject, c.Profiles, Result: _comparison.Compare(message, c.Profiles)))
+        var compared = candidates.Select(c => (c.Subject, c.Profiles, Result: _comparison.Compare(message, c.Profiles))).ToList();
+        var ranked = compared
             .Where(c => c.Result.Verdict is not MatchVerdict.Different)
             .OrderByDescending(c => c.Result.Score)
             .ToList();
         if (ranked.Count == 0)
             return new Decision<T>.New();
         var first = ranked[0];
-        if (first.Result.Verdict is MatchVerdict.Same)
+        // Where many people share the dwelling or the telephone, a name without anything of the person's own is left to somebody who knows them.
+        var crowd = compared.Where(c => c.Result.Verdict is MatchVerdict.Different && c.Profiles.Any(p => Comparison.Beside(message, p)));
+        if (first.Result.Verdict is MatchVerdict.Same && (first.Result.Personal || crowd.Take(weights.Crowd).Count() < weights.Crowd))
         {
             // A second one as good: two records of one person do no harm; two people who bear one name do.
             var rivals = ranked.Skip(1).Where(c => c.Result.Verdict is MatchVerdict.Same && c.Result.Score > first.Result.Score - weights.Margin);

@@ -11,19 +11,24 @@ namespace ExchangeGateway.Gateway.Matching;
 /// <param name="InitialsOnly">Only initials were given: <c>J.</c>, <c>J.-P.</c>.</param>
 /// <param name="Known">A name of the list of usual given names: two different ones are two people, not a slip of the pen.</param>
 /// <param name="Stem">Without the ending that turns <c>LOUIS</c> into <c>LOUISE</c>.</param>
-internal sealed record GivenForms(string First, string FirstTwo, IReadOnlyList<string> Atoms, bool Compound, bool InitialsOnly, bool Known, string Stem)
+/// <param name="Usage">The first one in the writing that stands for all those of one name (<c>variantes.txt</c>): <c>MOHAMED</c> for <c>MUHAMMAD</c>.</param>
+internal sealed record GivenForms(string First, string FirstTwo, IReadOnlyList<string> Atoms, bool Compound, bool InitialsOnly, bool Known, string Stem, string Usage)
 {
-    private static readonly HashSet<string> Usual = Load();
+    private static readonly HashSet<string> Usual = [.. Lines("prenoms.txt").SelectMany(line => line)];
+    private static readonly Dictionary<string, string> Variants = Lines("variantes.txt").SelectMany(line => line.Select(w => (w, line[0]))).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>Reads the given names of one person; <see langword="null"/> when there is none.</summary>
     public static GivenForms? Of(string text)
     {
         var groups = text.Split([' ', ',', ';', '/', '\t', '\u00A0', '\u202F'], StringSplitOptions.RemoveEmptyEntries)
-            .Select(g => NameForms.Letters(g).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(g => NameForms.Letters(NameForms.Read(g)).Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(g => g.Length > 0 && g is not (["MME" or "MR" or "MLLE" or "MONSIEUR" or "MADAME"]))
             .ToList();
         if (groups.Count == 0)
             return null;
+        // Abd el Kader: the servant of.
+        if (groups is [["ABD"], ["EL" or "AL" or "ER" or "ES" or "UL"], [var last], ..])
+            groups = [["ABD" + groups[1][0] + last], .. groups.Skip(3)];
         var head = groups[0];
         var atoms = groups.SelectMany(g => g).Take(4).ToList();
         var first = string.Concat(head);
@@ -34,7 +39,8 @@ internal sealed record GivenForms(string First, string FirstTwo, IReadOnlyList<s
             head.Length > 1,
             head.All(a => a.Length == 1) || (first.Length <= 3 && !first.Any(c => c is 'A' or 'E' or 'I' or 'O' or 'U' or 'Y')),
             head.All(Usual.Contains) || Usual.Contains(first),
-            StemOf(first));
+            StemOf(first),
+            Variants.GetValueOrDefault(first, first));
     }
 
     /// <summary>Initials of the first name, all its letters when only initials were given.</summary>
@@ -52,10 +58,9 @@ internal sealed record GivenForms(string First, string FirstTwo, IReadOnlyList<s
         return stem.ToString();
     }
 
-    private static HashSet<string> Load()
+    private static IEnumerable<string[]> Lines(string file)
     {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("matching/prenoms.txt")!);
-        return reader.ReadToEnd().Split('\n').Where(l => !l.StartsWith('#'))
-            .SelectMany(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.Ordinal);
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("matching/" + file)!);
+        return [.. reader.ReadToEnd().Split('\n').Where(l => !l.StartsWith('#')).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
     }
 }

@@ -13,12 +13,16 @@ internal sealed record MatchWeights
     public double ToConfirm { get; init; } = 16;
     /// <summary>Two subjects that both reach <see cref="Same"/> and are closer than this are told apart by nobody but a person.</summary>
     public double Margin { get; init; } = 4;
+    /// <summary>So many other people with the same dwelling or telephone among the candidates: neither tells them apart any more.</summary>
+    public int Crowd { get; init; } = 5;
 
     public double SurnameSame { get; init; } = 9;
     /// <summary>Equal without particles.</summary>
     public double SurnameCore { get; init; } = 8;
     /// <summary>Sounds alike, one slip of the pen, or one part of a double name.</summary>
     public double SurnameClose { get; init; } = 5;
+    /// <summary>Two double names that share one word, and each has another one: half the country is called so-and-so-Martin.</summary>
+    public double SurnameWord { get; init; }
     /// <summary>A woman's other surname may be unknown to one of the two senders.</summary>
     public double SurnameDifferentWoman { get; init; } = -4;
     public double SurnameDifferent { get; init; } = -8;
@@ -46,9 +50,14 @@ internal sealed record MatchWeights
     /// <summary>The street agrees and one of the two gives no number.</summary>
     public double DwellingStreet { get; init; } = 4;
     public double DwellingDifferent { get; init; } = -7;
+    /// <summary>The same hostel, the same domiciliation: hundreds have that address.</summary>
+    public double DwellingShared { get; init; }
     public double FloorSame { get; init; } = 2;
     public double FloorDifferent { get; init; } = -2;
-    /// <summary>A telephone or e-mail: weak, offices sometimes give their own.</summary>
+    /// <summary>
+    /// A telephone or e-mail. Without a birth date that agrees it never joins, it only brings a pair to a person: the number may be
+    /// a social worker's, a hostel's, an agency's, and a number is passed on.
+    /// </summary>
     public double ContactSame { get; init; } = 4;
     public double AllocataireSame { get; init; } = 12;
     public double AllocataireDifferent { get; init; } = -3;

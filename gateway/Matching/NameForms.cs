@@ -41,7 +41,7 @@ internal static class NameForms
             foreach (var raw in text.Replace("(e)", "e", StringComparison.OrdinalIgnoreCase).Replace("(", " / ", StringComparison.Ordinal).Replace(")", " / ", StringComparison.Ordinal).Replace("/", " / ", StringComparison.Ordinal)
                 .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             {
-                var word = Letters(raw);
+                var word = Letters(Read(raw));
                 if (raw == "/" || (words.Count > 0 && Markers.Contains(word)))
                     Flush(found, words);
                 else if (words.Count > 0 || !(Titles.Contains(word) || (found.Count > 0 && Markers.Contains(word))))
@@ -56,6 +56,12 @@ internal static class NameForms
             found.Add(new Surname(other[0], other[0], []));
         return found;
     }
+
+    /// <summary>A word with the letters that a scanner or a hand took for digits: <c>M0REAU</c>, <c>MART1N</c>, <c>Pau1</c>.</summary>
+    public static string Read(string word) =>
+        word.Any(char.IsAsciiDigit) && word.Any(char.IsLetter)
+            ? word.Replace('0', 'O').Replace('1', word.Any(char.IsLower) ? 'L' : 'I').Replace('5', 'S').Replace('8', 'B')
+            : word;
 
     /// <summary>Letters and digits in capitals, accents off, ligatures opened, Greek and Cyrillic transliterated; gaps as one space.</summary>
     public static string Letters(string text)

@@ -24,14 +24,14 @@ internal sealed class PersonComparison(MatchWeights weights)
         if (a.Sex != 0 && b.Sex != 0 && a.Sex != b.Sex)
             findings.Add(new Finding("civilite", "different", weights.SexDifferent));
 
-        var namesAgree = surname.Outcome is not "different" && given.Outcome is not "different";
+        var namesAgree = surname.Outcome is not ("different" or "unMot") && given.Outcome is not "different";
         var contradicted = birth.Outcome is "different";
         return new PersonResult(
             findings.Sum(f => f.Weight),
             given.Outcome is "different" || contradicted,
             contradicted && namesAgree,
             birth.Outcome is "identique" or "inverse" or "unElement",
-            surname.Outcome is not ("different" or "inverse"),
+            surname.Outcome is not ("different" or "inverse" or "unMot"),
             findings);
     }
 
@@ -60,8 +60,11 @@ internal sealed class PersonComparison(MatchWeights weights)
             return new("nom", "identique", weights.SurnameCore);
         if ((x.Sound == y.Sound && x.Sound != 0) || Meet(x.Slips, y.Slips))
             return new("nom", "proche", weights.SurnameClose);
-        if (Has(x.Parts, y.Core) || Has(y.Parts, x.Core) || Meet(x.Parts, y.Parts))
+        if (Has(x.Parts, y.Core) || Has(y.Parts, x.Core) || Within(x.Parts, y.Parts) || Within(y.Parts, x.Parts))
             return new("nom", "partiel", weights.SurnameClose);
+        // Durand-Martin and Petit-Martin: each has a name that the other lacks.
+        if (Meet(x.Parts, y.Parts))
+            return new("nom", "unMot", weights.SurnameWord);
         return new("nom", "different", double.NegativeInfinity);
     }
 
@@ -126,6 +129,8 @@ internal sealed class PersonComparison(MatchWeights weights)
     }
 
     private static bool Has(uint[] marks, uint mark) => Array.IndexOf(marks, mark) >= 0;
+
+    private static bool Within(uint[] a, uint[] b) => a.Length > 0 && Array.TrueForAll(a, mark => Has(b, mark));
 
     private static bool Meet(uint[] a, uint[] b) => Array.Exists(a, mark => Has(b, mark));
 }

@@ -5,6 +5,8 @@ namespace ExchangeGateway.Gateway.Matching;
 /// <summary>A profile read back: nothing but keyed marks (0 where a message said nothing).</summary>
 internal sealed record Profile
 {
+    /// <summary>The address is a hostel's or a domiciliation's.</summary>
+    public required bool Shared { get; init; }
     public required uint Dwelling { get; init; }
     public required uint DwellingByPost { get; init; }
     public required uint DwellingBySound { get; init; }
@@ -26,10 +28,12 @@ internal sealed record Profile
     public static Profile Read(byte[] bytes)
     {
         var reader = new MarkReader(bytes);
-        if (reader.Byte() != ProfileForms.Version)
+        var version = reader.Byte();
+        if (version is not (ProfileForms.Version or ProfileForms.SharedVersion))
             throw new FormatException("This matching profile is of a layout that this gateway does not know.");
         return new Profile
         {
+            Shared = version == ProfileForms.SharedVersion,
             Dwelling = reader.Mark(),
             DwellingByPost = reader.Mark(),
             DwellingBySound = reader.Mark(),

@@ -23,6 +23,9 @@ internal static class ProfileForms
     /// <summary>Layout of the profile; another layout is another number.</summary>
     public const byte Version = 1;
 
+    /// <summary>The same layout, of an address that many share: <see cref="AddressForms.Shared"/>.</summary>
+    public const byte SharedVersion = 2;
+
     private const int MostPersons = 8;
     private const int ShortestForSlips = 5;
     private const int LongestForSlips = 16;
@@ -39,7 +42,7 @@ internal static class ProfileForms
         var number = identite is { NumeroAllocataire: { } written, CodeOrganisme: not null } ? Compact(written).TrimStart('0') : "";
         var owner = $"{identite.Organisme}|{identite.CodeOrganisme}|";
 
-        writer.Byte(Version);
+        writer.Byte(address.Shared ? SharedVersion : Version);
         writer.Mark('a', address.Number.Length > 0 && address.Street.Length > 0 ? $"{message.Adresse.CodeCommune}|{address.Number}|{address.Street}" : "");
         writer.Mark('b', address.Number.Length > 0 && address.Key.Length > 0 ? $"{message.Adresse.CodePostal}|{place}" : "");
         writer.Mark('c', $"{message.Adresse.CodeCommune}|{place}");
@@ -96,7 +99,7 @@ internal static class ProfileForms
             writer.Byte((given.Compound ? 1 : 0) | (given.InitialsOnly ? 2 : 0) | (given.Known ? 4 : 0));
             writer.Mark('x', given.First);
             writer.Mark('x', given.FirstTwo);
-            writer.Mark('z', FrenchSound.Of(given.First, keepEnd: true));
+            writer.Mark('z', FrenchSound.Of(given.Usage, keepEnd: true));
             writer.Mark('g', given.Stem);
             writer.Mark('i', given.Initials.AsSpan(0, 1));
             writer.Mark('i', given.Initials);
@@ -164,8 +167,12 @@ internal static class ProfileForms
         }
 
         var letters = Math.Min(word.Length, LongestForSlips);
-        writer.Byte(letters + 1);
+        var scanned = word.Contains("RN", StringComparison.Ordinal);
+        writer.Byte(letters + (scanned ? 2 : 1));
         writer.Mark('v', word);
+        // What a scanner reads: BEMARD for BERNARD.
+        if (scanned)
+            writer.Mark('v', word.Replace("RN", "M", StringComparison.Ordinal));
         for (var i = 0; i < letters; i++)
             writer.Mark('v', word.AsSpan(0, i), word.AsSpan(i + 1));
     }

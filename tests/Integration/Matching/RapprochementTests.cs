@@ -134,6 +134,27 @@ public sealed class RapprochementTests(PostgresFixture postgres)
         (await gateway.ScalarAsync<long>("select count(*) from exchange.dossier")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_telephone_and_a_hostel_that_many_people_share_bring_nobody_together()
+    {
+        await using var gateway = await TestGateway.StartAsync(postgres);
+        string[] people = ["Dumesnil Paul", "Dumesnil Anne", "Essaidy Omar", "Modelin Lucie", "Exempleau Marc"];
+        foreach (var (name, given) in people.Select(p => (p.Split(' ')[0], p.Split(' ')[1])))
+        {
+            foreach (var written in new[] { given, given[..1] + "." })
+            {
+                var act = Act(name, written, "1980-03-14", "12", "foyer de l'Essai");
+                act["personnes"]![0]!.AsObject().Remove("dateNaissance");
+                act["telephoneConnu"] = "oui";
+                act["telephones"] = new JsonArray(new JsonObject { ["numero"] = "0639980001", ["source"] = "bailleur" });
+                await gateway.DepositAsync(Etude, Cdp, act);
+            }
+        }
+
+        (await gateway.ScalarAsync<long>("select count(*) from vault.subject")).ShouldBe(people.Length * 2, "a name alone there is left to a person");
+        (await gateway.ScalarAsync<long>("select count(*) from exchange.deposit where subject in (select subject from exchange.deposit group by subject having count(*) > 1)")).ShouldBe(0);
+    }
+
     /// <summary>A slip in the name and another dwelling: too much for a program, little enough for a person to look.</summary>
     private static async Task DepositUncertainPairAsync(TestGateway gateway)
     {

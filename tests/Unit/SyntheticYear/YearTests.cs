@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ExchangeGateway.Adapters;
+using ExchangeGateway.Gateway.Matching;
 using ExchangeGateway.Gateway.SyntheticYear;
 using ExchangeGateway.Schemas;
 using ExchangeGateway.Unit.Law;
@@ -96,5 +97,41 @@ public sealed class YearTests
             facts.Stade.ShouldBe(stages[act.Stage]);
             facts.Motif.ShouldBe("impayes");
         }
+    }
+
+    [Fact]
+    public void No_two_households_have_one_name_or_one_telephone()
+    {
+        var households = Make(1).Select(a => a.Household).DistinctBy(h => h.Number).ToList();
+        households.Select(h => h.Nom).ShouldBeUnique();
+        households.Select(h => h.Telephone).OfType<string>().ShouldBeUnique();
+        ((double)households.Count(h => h.Telephone is not null) / households.Count).ShouldBe(0.6, 0.02);
+    }
+
+    [Fact]
+    public void Every_act_finds_its_own_household_and_no_other()
+    {
+        var byKey = new Dictionary<long, HashSet<Found>>();
+        var decider = new Decider(new MatchWeights());
+        var subjects = new Dictionary<int, Found>();
+        foreach (var act in Make(Scale, seed: 5).OrderBy(a => a.Stage))
+        {
+            PartnerMessages.TryGet(YearMessages.Types[act.Stage], out var message);
+            var profile = ProfileForms.Of(new byte[32], message!.Adapt(YearMessages.Bytes(act), new AdaptContext(act.Day, "1", Distribution.Paris.Notices, ShippedLaw.France)));
+            var candidates = profile.Sought.Select(k => byKey.GetValueOrDefault(k)).OfType<HashSet<Found>>().Where(h => h.Count <= Blocking.MostHolders).SelectMany(h => h).Distinct();
+            var found = (decider.Decide(profile.Marks, candidates.Select(c => (c, (IReadOnlyList<Profile>)c.Profiles))) as Decision<Found>.Same)?.Subject;
+            found.ShouldBe(subjects.GetValueOrDefault(act.Household.Number), $"{act.Stage} of household {act.Household.Number}");
+            found ??= subjects[act.Household.Number] = new Found();
+            found.Profiles.Add(profile.Marks);
+            foreach (var key in profile.Keys)
+                (byKey.TryGetValue(key, out var holders) ? holders : byKey[key] = []).Add(found);
+        }
+
+        subjects.Count.ShouldBeGreaterThan(500);
+    }
+
+    private sealed class Found
+    {
+        public List<Profile> Profiles { get; } = [];
     }
 }
