@@ -39,8 +39,7 @@ public sealed class ErasureRaceTests(RightsGateway rights) : IClassFixture<Right
             await found.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         var erasure = gateway.App.Services.GetRequiredService<EffacerSujet>().RunAsync(subject, "droitEffacement", null, TestContext.Current.CancellationToken);
-        while (await gateway.ScalarAsync<long>("select count(*) from pg_locks where locktype = 'advisory' and not granted") == 0)
-            erasure.IsCompleted.ShouldBeFalse("it did not wait");
+        await WaitingAsync("ExclusiveLock", erasure);
         await message.CommitAsync(TestContext.Current.CancellationToken);
 
         (await erasure).ShouldBe(new ErasureOutcome.Erased(1));
@@ -59,10 +58,10 @@ public sealed class ErasureRaceTests(RightsGateway rights) : IClassFixture<Right
 
         // The erasure waits for the message; the attachment waits for the erasure.
         var erasure = gateway.App.Services.GetRequiredService<EffacerSujet>().RunAsync(subject, "droitEffacement", null, TestContext.Current.CancellationToken);
-        await WaitingAsync(1, erasure);
+        await WaitingAsync("ExclusiveLock", erasure);
         using var content = new ByteArrayContent(TestPdf.WithText("Acte")) { Headers = { ContentType = new("application/pdf") } };
         var joining = gateway.SendAsync(RightsGateway.Etude, HttpMethod.Put, $"/v1/depots/{deposit}/pieces/acte", content);
-        await WaitingAsync(2, joining);
+        await WaitingAsync("ShareLock", joining);
         await message.CommitAsync(TestContext.Current.CancellationToken);
 
         (await erasure).ShouldBe(new ErasureOutcome.Erased(1));
@@ -72,10 +71,15 @@ public sealed class ErasureRaceTests(RightsGateway rights) : IClassFixture<Right
         Directory.EnumerateFiles(Path.Combine(gateway.State, "payloads"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
-    /// <summary>Until so many wait for the lock of erasures; the one given must be among them.</summary>
-    private async Task WaitingAsync(long count, Task one)
+    /// <summary>Until somebody waits for the lock of erasures in a mode, as the one given must.</summary>
+    private async Task WaitingAsync(string mode, Task one)
     {
-        while (await rights.Gateway.ScalarAsync<long>("select count(*) from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and l.locktype = 'advisory' and not l.granted") < count)
+        while (await rights.Gateway.ScalarAsync<long>(
+            $"""
+            select count(*) from pg_locks
+            where database = (select oid from pg_database where datname = current_database()) and locktype = 'advisory' and objsubid = 1
+              and (classid::bigint << 32 | objid::bigint) = hashtextextended('vault.erase', 0) and mode = '{mode}' and not granted
+            """) == 0)
             one.IsCompleted.ShouldBeFalse("it did not wait");
     }
 }
