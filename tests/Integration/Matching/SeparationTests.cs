@@ -84,7 +84,7 @@ public sealed class SeparationTests(RightsGateway rights) : IClassFixture<Rights
         identity["identite"]!["identite"]!["personnes"]![0]!["dateNaissance"]!.GetValue<string>().ShouldBe(other.Birth.ToString("yyyy-MM-dd"));
         (await Gateway.GetAsync(RightsGateway.Adil, $"/v1/reception/{atAdil}/commentaires"))["commentaires"]!.AsArray().Select(c => c!["texte"]!.GetValue<string>()).ShouldBe(["Rappeler jeudi."]);
         var atCcapex = await _desk.RemiseAsync("ccapex-75", wrong);
-        (await rights.StatusAsync(RightsGateway.Ccapex, $"/v1/reception/{atCcapex}/pieces/acte")).ShouldBe(HttpStatusCode.OK);
+        (await rights.StatusAsync(RightsGateway.Ccapex, $"/v1/reception/{atCcapex}/pieces/acte?motif=instruction")).ShouldBe(HttpStatusCode.OK);
         (await rights.StatusAsync(RightsGateway.Adil, $"/v1/rapprochements/automatiques?remise={atAdil}")).ShouldBe(HttpStatusCode.Forbidden);
 
         // Said twice: the same answer, and nothing more.
@@ -196,7 +196,7 @@ public sealed class SeparationTests(RightsGateway rights) : IClassFixture<Rights
         var (one, kept, _, wrong) = await _desk.JoinWronglyAsync();
         var third = await _desk.DepositAsync(one with { Name = one.Name.Replace("mesnïl", "mesnnïl", StringComparison.Ordinal), Number = one.Number + "7", Street = "boulevard du Modèle" });
         await Gateway.RouteAsync();
-        var pair = await Gateway.ScalarAsync<Guid>($"select id from vault.match_pair where deposit = '{third}'");
+        var pair = await Gateway.ScalarAsync<Guid>($"select id from vault.match_pair where deposit = '{third}' and other = '{await _desk.SubjectAsync(kept)}'");
         await rights.PostAsync(RightsGateway.Ccapex, $"/v1/rapprochements/{pair}", new JsonObject { ["decision"] = "meme", ["motif"] = "Pièces concordantes" });
 
         var separation = await _desk.SeparateAsync(wrong);

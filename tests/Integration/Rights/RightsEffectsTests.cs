@@ -72,7 +72,7 @@ public sealed class RightsEffectsTests(RightsGateway rights) : IClassFixture<Rig
         (await rights.StatusAsync(RightsGateway.Adil, $"/v1/reception/{held[0]}")).ShouldBe(HttpStatusCode.Forbidden);
         (await rights.StatusAsync(RightsGateway.Adil, $"/v1/reception/{held[1]}")).ShouldBe(HttpStatusCode.OK, "another person, as far as anybody knows");
 
-        var pair = await Gateway.ScalarAsync<Guid>($"select id from vault.match_pair where deposit = '{deposits[1]}'");
+        var pair = await Gateway.ScalarAsync<Guid>($"select id from vault.match_pair where deposit = '{deposits[1]}' and other = (select subject from exchange.deposit where id = '{deposits[0]}')");
         foreach (var (path, body) in new[] { ("", new JsonObject { ["decision"] = "meme", ["motif"] = "Pièces concordantes" }), ("/annulation", new JsonObject { ["motif"] = "Erreur de saisie" }) })
         {
             await rights.PostAsync(RightsGateway.Ccapex, $"/v1/rapprochements/{pair}{path}", body);
@@ -102,7 +102,7 @@ public sealed class RightsEffectsTests(RightsGateway rights) : IClassFixture<Rig
     {
         var household = Messages.NewHousehold();
         var (deposits, raised) = (new List<string>(), "");
-        foreach (var person in new[] { household, household with { Number = "7", Street = "boulevard du Modèle", Name = household.Name.Replace("mesnïl", "mesnnïl", StringComparison.Ordinal) } })
+        foreach (var person in new[] { household, household with { Number = household.Number + "7", Street = "allée de la Maquette", Name = household.Name.Replace("mesnïl", "mesnnïl", StringComparison.Ordinal) } })
         {
             var act = Messages.Cdp(person);
             act["telephoneConnu"] = "non";
@@ -118,7 +118,7 @@ public sealed class RightsEffectsTests(RightsGateway rights) : IClassFixture<Rig
         var before = await NewsAsync(first);
         before.ShouldHaveSingleItem();
 
-        var pair = await Gateway.ScalarAsync<Guid>($"select id from vault.match_pair where deposit = '{raised}'");
+        var pair = await Gateway.ScalarAsync<Guid>($"select id from vault.match_pair where deposit = '{raised}' and other = (select subject from exchange.deposit where id = '{deposits[0]}')");
         await JoinAsync(pair);
 
         (await NewsAsync(second)).ShouldBe(before, "told as the first was");
