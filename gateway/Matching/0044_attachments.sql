@@ -1,3 +1,4 @@
+-- Long because: a separation is one transaction over every table that knows the person, and the two functions that forget are defined whole.
 -- Why the score put a message into the file of somebody known, kept with what is needed to take it out again: one row a message
 -- that joined, none for who is new.
 create table vault.attachment (
