@@ -51,13 +51,20 @@ internal sealed class WithdrawalNotices(AuditLog log, RegistersInForce registers
         foreach (var held in await ReadAsync(connection, [.. changed.Keys], null, ct))
         {
             var (before, after) = changed[held.Subject];
-            if (Withdrawn(held, after, now) is { } withdrawn && Withdrawn(held, before, now) is null)
+            if (Withdrawn(held, after, now) is { } withdrawn && Permitted(held, after, now) != Permitted(held, before, now))
                 news.Add(withdrawn);
             else if (after.Restricts(held.Purpose) && !before.Restricts(held.Purpose))
                 news.Add(new News(Guid.CreateVersion7(now), DeliveryNature.Restriction, AnnulationMotifs.RestrictionExtended, held));
         }
 
         return await TellAsync(batch, news, now, ct);
+    }
+
+    /// <summary>What may be read of it under what the ledger says; an agreement may have named a part only from the beginning.</summary>
+    private Categories Permitted(Held held, SubjectConsents consents, DateTimeOffset now)
+    {
+        var (state, named) = Agreements.Of(held.Faits).InForce(registers.Current.Purposes.InForce(held.Purpose, now), consents, held.ReceivedAt, now);
+        return Decide(held, state, named, now) is DisclosureDecision.Permit permit ? permit.Categories : Categories.None;
     }
 
     private News? Withdrawn(Held held, SubjectConsents after, DateTimeOffset now) =>
