@@ -90,4 +90,5 @@ internal enum LogAction
     RulesConfirmed,
     SimulationRun,
     RightsPieceCopied,
+    DepositSeparated,
 }

@@ -61,25 +61,25 @@ internal sealed class ConsentLedger(WithdrawalNotices notices, AuditLog log, Reg
         return new LedgerAct(id, told.Count, opened, releases);
     }
 
-    /// <summary>Subjects have just been joined: what restricts one of them restricts the person. Undoing the joining lifts nothing.</summary>
+    /// <summary>Subjects have just been joined: what restricts one of them restricts the person, and who holds messages of the others is told. Undoing the joining lifts nothing.</summary>
     /// <param name="subject">Any of them.</param>
-    /// <returns>How many subjects are under something that they were not under before.</returns>
-    public static async Task<int> CarryAsync(NpgsqlConnection connection, Guid subject, DateTimeOffset now, CancellationToken ct)
+    /// <returns>How many subjects are under something that they were not under before, and the entries of what was told, still to be written.</returns>
+    public async Task<(int Carried, IReadOnlyList<PreparedEntry> Told)> CarryAsync(NpgsqlConnection connection, Guid subject, DateTimeOffset now, CancellationToken ct)
     {
         if (await LockAsync(connection, subject, ct) is not { } person)
-            return 0;
+            return (0, []);
+        var changed = person.Standing
+            .Select(s => (s.Key, Before: s.Value, After: s.Value.JoinedWith(person.Standing.Values)))
+            .Where(s => s.After.ToJson() != s.Before.ToJson())
+            .ToDictionary(s => s.Key, s => (s.Before, s.After));
+        if (changed.Count == 0)
+            return (0, []);
         await using var batch = new NpgsqlBatch(connection);
-        foreach (var (joined, before) in person.Standing)
-        {
-            var after = before.JoinedWith(person.Standing.Values).ToJson();
-            if (after == before.ToJson())
-                continue;
-            batch.Add("select consent.carry_over($1, $2, $3)", Columns.Value(joined), Optional(after, NpgsqlDbType.Jsonb), Columns.Value(now));
-        }
-
-        if (batch.BatchCommands.Count > 0)
-            await batch.ExecuteNonQueryAsync(ct);
-        return batch.BatchCommands.Count;
+        foreach (var (joined, (_, after)) in changed)
+            batch.Add("select consent.carry_over($1, $2, $3)", Columns.Value(joined), Optional(after.ToJson(), NpgsqlDbType.Jsonb), Columns.Value(now));
+        var told = await notices.AddJoinedAsync(connection, batch, changed, now, ct);
+        await batch.ExecuteNonQueryAsync(ct);
+        return (changed.Count, told);
     }
 
     private static void AddLedger(NpgsqlBatch batch, Caller caller, CheckedConsent consent, Guid subject, Guid? delivery, Guid? deposit, Guid id, Guid entry, DateTimeOffset now) =>

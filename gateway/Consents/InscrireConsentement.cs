@@ -44,6 +44,13 @@ internal sealed class InscrireConsentement(
             return await RefuseAsync(caller, Catalogue.Introuvable, null, ct);
         }
 
+        if (!await IsStillOfAsync(connection, request, subject, ct))
+        {
+            // Found to be another person's message meanwhile: the act is that person's.
+            await transaction.RollbackAsync(ct);
+            return await RunAsync(caller, request, ct);
+        }
+
         // After the lock: who routed or read before it did so at an earlier time.
         var now = EntryContent.Instant(clock.GetUtcNow());
         await using var batch = new NpgsqlBatch(connection);
@@ -55,6 +62,14 @@ internal sealed class InscrireConsentement(
             wakeUp.WorkIsWaiting();
         return new DeliveryOutcome<ConsentRecorded>.Given(new ConsentRecorded(
             act.Id, consent.Act.Code, consent.Purpose?.Id, consent.Effect.Code, ConsentWords.Explanation(consent.Act, consent.Effect, consent.Purpose), now, act.Told, act.Opened));
+    }
+
+    private static async Task<bool> IsStillOfAsync(NpgsqlConnection connection, ConsentRequest request, Guid subject, CancellationToken ct)
+    {
+        if ((request.Depot ?? request.Remise) is not { } named || request.Personne is not null)
+            return true;
+        await using var select = new NpgsqlCommand($"select subject from {(request.Depot is null ? "delivery.delivery" : "exchange.deposit")} where id = $1", connection) { Parameters = { Columns.Value(named) } };
+        return subject.Equals(await select.ExecuteScalarAsync(ct));
     }
 
     private async Task<DeliveryOutcome<ConsentRecorded>> RefuseAsync(Caller caller, Refusal refusal, string? detail, CancellationToken ct)

@@ -12,14 +12,17 @@ using NpgsqlTypes;
 namespace ExchangeGateway.Gateway.Consents;
 
 /// <summary>
-/// Tells those who hold a message that its agreement was withdrawn (art. 7-3 and 19 RGPD): by a line at the end of their
-/// inbox, in the transaction of the withdrawal. What a text orders without the agreement stays with them.
+/// Tells those who hold a message that its agreement was withdrawn (art. 7-3 and 19 RGPD), or that its person was found to be
+/// one whose withdrawal or restriction counts for it too: by a line at the end of their inbox, in the transaction of the act.
+/// What a text orders without the agreement stays with them.
 /// </summary>
 internal sealed class WithdrawalNotices(AuditLog log, RegistersInForce registers)
 {
     private sealed record Held(
         Guid Id, Guid Subject, Guid Deposit, string Purpose, string? OnBehalfOf, Guid Recipient, string RecipientNature, string Territory, string RegisterVersion,
-        MessageType Type, string SenderNature, Faits Faits, DateTimeOffset ReceivedAt);
+        MessageType Type, string SenderNature, Faits Faits, DateTimeOffset ReceivedAt, bool Reduced);
+
+    private sealed record News(Guid Id, string Nature, string Reason, Held Held);
 
     /// <summary>Adds the notices to the withdrawal's batch.</summary>
     /// <param name="person">What the ledger says with the withdrawal, under each subject of the person.</param>
@@ -28,31 +31,54 @@ internal sealed class WithdrawalNotices(AuditLog log, RegistersInForce registers
     public async Task<IReadOnlyList<PreparedEntry>> AddAsync(
         NpgsqlConnection connection, NpgsqlBatch batch, LockedPerson person, string? purpose, DateTimeOffset now, CancellationToken ct)
     {
-        var notices = new List<(Guid Id, string Nature, Held Held)>();
+        var news = new List<News>();
         foreach (var held in await ReadAsync(connection, [.. person.Standing.Keys], purpose, ct))
         {
-            if (NatureOf(held, person.Standing[held.Subject], now) is { } nature)
-                notices.Add((Guid.CreateVersion7(now), nature, held));
+            if (Withdrawn(held, person.Standing[held.Subject], now) is { } withdrawn)
+                news.Add(withdrawn);
         }
 
-        if (notices.Count == 0)
-            return [];
-        batch.Add(
-            """
-            insert into delivery.delivery (id, deposit, dossier, subject, territory, recipient, recipient_role, on_behalf_of, purpose, register_version, rule, categories, nature, corrects, motif, state, created_at)
-            select n.id, d.deposit, d.dossier, d.subject, d.territory, d.recipient, d.recipient_role, d.on_behalf_of, d.purpose, d.register_version, d.rule, 0, n.nature, d.id, $4, $5, $6
-            from unnest($1, $2, $3) as n(id, nature, delivery) join delivery.delivery d on d.id = n.delivery
-            on conflict (deposit, recipient, purpose, nature, again) do nothing
-            """,
-            Columns.Of(notices, n => n.Id), Columns.Of(notices, n => n.Nature), Columns.Of(notices, n => n.Held.Id),
-            Columns.Value(AnnulationMotifs.AgreementWithdrawn), Columns.Value(DeliveryState.Delivered), Columns.Value(now));
-        var ended = notices.FindAll(n => n.Nature is DeliveryNature.Cancellation);
-        batch.Add("update delivery.delivery set state = $2, motif = $3 where id = any($1)",
-            Columns.Of(ended, n => n.Held.Id), Columns.Value(DeliveryState.Cancelled), Columns.Value(AnnulationMotifs.AgreementWithdrawn));
+        return await TellAsync(batch, news, now, ct);
+    }
 
-        var entries = new List<PreparedEntry>(notices.Count);
-        foreach (var (id, _, held) in notices)
-            entries.Add(await log.PrepareAsync(Entry(id, held), now, ct));
+    /// <summary>Adds what a joining tells: the withdrawals, refusals and restrictions that these subjects were not under before it.</summary>
+    /// <param name="changed">What the ledger said of each subject before the joining, and says from now on.</param>
+    /// <returns>One log entry a notice.</returns>
+    public async Task<IReadOnlyList<PreparedEntry>> AddJoinedAsync(
+        NpgsqlConnection connection, NpgsqlBatch batch, IReadOnlyDictionary<Guid, (SubjectConsents Before, SubjectConsents After)> changed, DateTimeOffset now, CancellationToken ct)
+    {
+        var news = new List<News>();
+        foreach (var held in await ReadAsync(connection, [.. changed.Keys], null, ct))
+        {
+            var (before, after) = changed[held.Subject];
+            if (Withdrawn(held, after, now) is { } withdrawn && Permitted(held, after, now) != Permitted(held, before, now))
+                news.Add(withdrawn);
+            else if (after.Restricts(held.Purpose) && !before.Restricts(held.Purpose))
+                news.Add(new News(Guid.CreateVersion7(now), DeliveryNature.Restriction, AnnulationMotifs.RestrictionExtended, held));
+        }
+
+        return await TellAsync(batch, news, now, ct);
+    }
+
+    /// <summary>What may be read of it under what the ledger says; an agreement may have named a part only from the beginning.</summary>
+    private Categories Permitted(Held held, SubjectConsents consents, DateTimeOffset now)
+    {
+        var (state, named) = Agreements.Of(held.Faits).InForce(registers.Current.Purposes.InForce(held.Purpose, now), consents, held.ReceivedAt, now);
+        return Decide(held, state, named, now) is DisclosureDecision.Permit permit ? permit.Categories : Categories.None;
+    }
+
+    private News? Withdrawn(Held held, SubjectConsents after, DateTimeOffset now) =>
+        !held.Reduced && NatureOf(held, after, now) is { } nature ? new News(Guid.CreateVersion7(now), nature, AnnulationMotifs.AgreementWithdrawn, held) : null;
+
+    private async Task<IReadOnlyList<PreparedEntry>> TellAsync(NpgsqlBatch batch, List<News> news, DateTimeOffset now, CancellationToken ct)
+    {
+        if (news.Count == 0)
+            return [];
+        batch.Add("select consent.tell_holders($1, $2, $3, $4, $5)",
+            Columns.Of(news, n => n.Id), Columns.Of(news, n => n.Nature), Columns.Of(news, n => n.Held.Id), Columns.Of(news, n => n.Reason), Columns.Value(now));
+        var entries = new List<PreparedEntry>(news.Count);
+        foreach (var told in news)
+            entries.Add(await log.PrepareAsync(Entry(told), now, ct));
         return entries;
     }
 
@@ -82,12 +108,8 @@ internal sealed class WithdrawalNotices(AuditLog log, RegistersInForce registers
     {
         await using var select = new NpgsqlCommand(
             """
-            select d.id, d.subject, d.deposit, d.purpose, d.on_behalf_of, d.recipient, d.recipient_role, d.territory, d.register_version, p.message_type, o.nature, p.facts, p.received_at
-            from delivery.delivery d join exchange.deposit p on p.id = d.deposit join access.organisation o on o.id = p.sender
-            where d.subject = any($1) and ($2::text is null or d.purpose = $2) and d.nature = 'remise' and d.state in ('remise', 'accusee')
-              and not exists (select 1 from exchange.correction c where c.deposit = d.deposit)
-              and not exists (select 1 from delivery.delivery n where n.corrects = d.id and n.nature = 'reduction')
-            order by d.id
+            select delivery, subject, deposit, purpose, on_behalf_of, recipient, recipient_role, territory, register_version, message_type, sender_nature, facts, received_at, reduced
+            from consent.holders($1, $2)
             """,
             connection)
         {
@@ -101,22 +123,22 @@ internal sealed class WithdrawalNotices(AuditLog log, RegistersInForce registers
                 reader.GetGuid(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetGuid(5), reader.GetString(6),
                 reader.GetString(7), reader.GetString(8), MessageType.Parse(reader.GetString(9)), reader.GetString(10),
                 JsonSerializer.Deserialize(reader.GetString(11), SignalementJson.Default.Faits) ?? throw new InvalidDataException("A deposit has no facts."),
-                reader.GetFieldValue<DateTimeOffset>(12)));
+                reader.GetFieldValue<DateTimeOffset>(12), reader.GetBoolean(13)));
         }
 
         return held;
     }
 
-    private static AuditEntry Entry(Guid notice, Held held) => new()
+    private static AuditEntry Entry(News news) => new()
     {
         Action = LogAction.CorrectionDelivered,
-        Organisation = held.Recipient,
-        Subjects = [held.Subject],
-        Deposit = held.Deposit,
-        Delivery = notice,
-        Purpose = held.Purpose,
-        RegisterVersion = held.RegisterVersion,
+        Organisation = news.Held.Recipient,
+        Subjects = [news.Held.Subject],
+        Deposit = news.Held.Deposit,
+        Delivery = news.Id,
+        Purpose = news.Held.Purpose,
+        RegisterVersion = news.Held.RegisterVersion,
         Decision = "permis",
-        Details = new Dictionary<string, string>(StringComparer.Ordinal) { ["motif"] = AnnulationMotifs.AgreementWithdrawn },
+        Details = new Dictionary<string, string>(StringComparer.Ordinal) { ["motif"] = news.Reason },
     };
 }

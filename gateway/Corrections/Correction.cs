@@ -26,6 +26,12 @@ internal static class AnnulationMotifs
     /// <summary>No sender gives it: the person took the agreement back.</summary>
     public const string AgreementWithdrawn = "accordRetire";
 
+    /// <summary>No sender gives it: the person is found to be one who has restricted the processing.</summary>
+    public const string RestrictionExtended = "limitationEtendue";
+
+    /// <summary>No sender gives it: the message was in the file of another person by mistake.</summary>
+    public const string OtherPerson = "autrePersonne";
+
     /// <summary>No withdrawal: what the line tells the paying body.</summary>
     public const string Accompanied = "accompagne";
 
@@ -33,6 +39,8 @@ internal static class AnnulationMotifs
     public static string Label(string code) => code switch
     {
         AgreementWithdrawn => "La personne a retiré ou refusé son accord",
+        RestrictionExtended => "Limitation demandée par la personne, connue par un autre dossier : ne plus utiliser ces données",
+        OtherPerson => "Ce message ne concerne pas la personne du dossier où il était",
         Accompanied => "Accompagné par un autre service : oui",
         _ => All.GetValueOrDefault(code, code),
     };

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
@@ -22,7 +23,15 @@ namespace ExchangeGateway.Gateway.Delivery;
 internal sealed record DeliveryView(
     Guid Id, string Pseudonyme, string Dossier, string TypeMessage, string Finalite, string Regle, string Etat, DateTimeOffset RecueLe, DateTimeOffset? AccuseeLe,
     IReadOnlyList<string> Drapeaux, IReadOnlyList<string> Categories, IReadOnlyList<string> CategoriesSousMotif, IReadOnlyList<PieceLine> Pieces, JsonObject Contenu, bool MiseAJour,
-    Guid? RemplaceRemise, CorrectionView? Correction, Guid? AffecteeA, string? Relance);
+    Guid? RemplaceRemise, CorrectionView? Correction, Guid? AffecteeA, string? Relance)
+{
+    /// <summary>Of a separation: the pseudonym and the file by which the recipient knew the message until then. Absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AncienPseudonyme { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AncienDossier { get; init; }
+}
 
 internal sealed record PieceLine(string Nom, long Taille, bool Communicable);
 
@@ -57,7 +66,11 @@ internal sealed class ConsulterRemise(
             await pseudonyms.OfDossierAsync(caller.Organisation, delivery.Dossier, ct),
             delivery.Type.ToString(), delivery.Purpose, delivery.Rule, delivery.State, delivery.CreatedAt, delivery.AcknowledgedAt, delivery.Flags,
             facts.ToNames(), delivery.IsReadable ? (permit.Categories & CategoryNames.Identifying).ToNames() : [], pieces, content, delivery.IsUpdate, delivery.Updates,
-            CorrectionView.Of(delivery, earlier, content, dataKey), delivery.AssignedTo, Deadlines.DeadlineStep.Name(delivery)));
+            CorrectionView.Of(delivery, earlier, content, dataKey), delivery.AssignedTo, Deadlines.DeadlineStep.Name(delivery))
+        {
+            AncienPseudonyme = delivery.FormerSubject is { } person ? await pseudonyms.OfSubjectAsync(caller.Organisation, delivery.Purpose, person, ct) : null,
+            AncienDossier = delivery.FormerDossier is { } file ? await pseudonyms.OfDossierAsync(caller.Organisation, file, ct) : null,
+        });
     }
 
     private async Task<DeliveryOutcome<DeliveryView>> RefuseAsync(Caller caller, DeliveryRecord? delivery, CancellationToken ct)

@@ -7,7 +7,7 @@ using Npgsql;
 namespace ExchangeGateway.Gateway.Delivery;
 
 /// <summary>What the sender has corrected, as a recipient reads it.</summary>
-/// <param name="Etat">remplace (this one holds the mended message), annulation (the message of <paramref name="Corrige"/> is withdrawn), reduction (only a part of it may still be read), renvoi, escalade, non-remise (news about the message of <paramref name="Corrige"/>), information, decisionAide, ajournementAide (news about what the recipient sent), annulee, remplacee, renvoyee (this one is read no more).</param>
+/// <param name="Etat">remplace (this one holds the mended message), annulation (the message of <paramref name="Corrige"/> is withdrawn), reduction (only a part of it may still be read), limitation (it may not be used while the restriction lasts), separation (it is of another person than the rest of its file), renvoi, escalade, non-remise (news about the message of <paramref name="Corrige"/>), information, decisionAide, ajournementAide (news about what the recipient sent), annulee, remplacee, renvoyee (this one is read no more).</param>
 /// <param name="Corrige">The delivery that this one replaces or withdraws.</param>
 /// <param name="Motif">Why the sender, or the person, withdrew it, or a recipient sent it back.</param>
 /// <param name="Changements">What changed since the delivery that the recipient had acknowledged; <see langword="null"/> when it had not.</param>

@@ -48,6 +48,9 @@ internal sealed record DeliveryRecord
     /// <summary>Who of the recipient has it in hand; <see langword="null"/> for nobody.</summary>
     public required Guid? AssignedTo { get; init; }
     public required DateTimeOffset? SentBackAt { get; init; }
+    /// <summary>Of a separation: the person and the file by which the recipient knew the message until then.</summary>
+    public required Guid? FormerSubject { get; init; }
+    public required Guid? FormerDossier { get; init; }
     /// <summary>One of <see cref="Deadlines.DeadlineStep"/>.</summary>
     public required int Step { get; init; }
 
@@ -58,7 +61,7 @@ internal sealed record DeliveryRecord
                p.replaces is not null,
                (select e.id from delivery.delivery e where e.deposit = p.replaces and e.recipient = d.recipient and e.purpose = d.purpose and e.nature = 'remise'),
                d.nature, d.corrects, c.kind, coalesce(d.motif, c.motif), {PieceFlags.Column("p")}, p.received_at, s.standing, d.alerts,
-               d.position, d.assigned_to, d.sent_back_at, d.step
+               d.position, d.assigned_to, d.sent_back_at, d.step, d.former_subject, d.former_dossier
         from delivery.delivery d
           join exchange.deposit p on p.id = d.deposit
           join access.organisation o on o.id = p.sender
@@ -158,6 +161,8 @@ internal sealed record DeliveryRecord
         AssignedTo = reader.IsDBNull(31) ? null : reader.GetGuid(31),
         SentBackAt = reader.IsDBNull(32) ? null : reader.GetFieldValue<DateTimeOffset>(32),
         Step = reader.GetInt16(33),
+        FormerSubject = reader.IsDBNull(34) ? null : reader.GetGuid(34),
+        FormerDossier = reader.IsDBNull(35) ? null : reader.GetGuid(35),
     };
 
     /// <summary>A correction counts from its commit on, before the router has marked the delivery.</summary>

@@ -31,6 +31,10 @@ internal static class DeliveryNature
     public const string Cancellation = "annulation";
     /// <summary>The news that the person withdrew an agreement, and that only what a text orders may still be read.</summary>
     public const string Reduction = "reduction";
+    /// <summary>The news that the person has restricted the processing, said of another file of theirs.</summary>
+    public const string Restriction = "limitation";
+    /// <summary>The news that the message is of another person than the rest of its file, with the pseudonyms of before and now.</summary>
+    public const string Separation = "separation";
     /// <summary>For the secretariat: a recipient sent back a message that the secretariat holds too.</summary>
     public const string SentBack = "renvoi";
     /// <summary>For the secretariat: a recipient has not acknowledged in spite of a reminder.</summary>
@@ -48,7 +52,7 @@ internal static class DeliveryNature
     public static bool IsNews(string nature) => nature is not (Message or Question);
 
     /// <summary>Whether it holds nothing of the person either: what stops the message must not stop such news.</summary>
-    public static bool HoldsNothing(string nature) => nature is Cancellation or Reduction or SentBack or Escalation or NonDelivery;
+    public static bool HoldsNothing(string nature) => nature is Cancellation or Reduction or Restriction or Separation or SentBack or Escalation or NonDelivery;
 
     /// <summary>Whether the line carries a content of its own.</summary>
     public static bool HasContent(string nature) => nature is AidDecision or AidPostponed;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Pseudonyms;
@@ -22,14 +23,22 @@ internal sealed record InboxQuery(string? State, DateTimeOffset? Since, long? Af
 /// <summary>One line of the inbox: pseudonyms only.</summary>
 /// <param name="MiseAJour">True when it updates a file that is already there (next month's notice, or its end): not a new one.</param>
 /// <param name="RemplaceRemise">The delivery that it takes the place of, when this recipient had it.</param>
-/// <param name="Nature">remise, annulation, reduction; renvoi, escalade, non-remise for who distributes or sent.</param>
+/// <param name="Nature">remise, annulation, reduction, limitation, separation; renvoi, escalade, non-remise for who distributes or sent.</param>
 /// <param name="Corrige">The line that this one is about: mended, withdrawn, sent back by another recipient, not acknowledged.</param>
 /// <param name="AffecteeA">Agent who has it in hand.</param>
 /// <param name="Relance">rappel, escalade, non-remise when its acknowledgement is late; absent otherwise.</param>
 internal sealed record InboxLine(
     Guid Id, string Pseudonyme, string Dossier, string TypeMessage, string Finalite, string Regle, string Etat, DateTimeOffset RecueLe,
     DateTimeOffset? AccuseeLe, IReadOnlyList<string> Drapeaux, bool MiseAJour, Guid? RemplaceRemise, string Nature, Guid? Corrige,
-    Guid? AffecteeA, string? Relance);
+    Guid? AffecteeA, string? Relance)
+{
+    /// <summary>Of a separation: the pseudonym and the file by which the recipient knew the message until then. Absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AncienPseudonyme { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AncienDossier { get; init; }
+}
 
 /// <param name="Suivant">Cursor of the next page; absent on the last.</param>
 /// <param name="Reprise">Cursor to keep for the next call: what comes after this page, now or later. Absent when nothing was ever received, and for a state that lines take on later: those would be passed over behind the cursor.</param>
@@ -55,7 +64,11 @@ internal sealed class ListerReception(Databases databases, PseudonymDomains pseu
             lines.Add(new InboxLine(
                 d.Id, await pseudonyms.OfSubjectAsync(caller.Organisation, d.Purpose, d.Subject, ct), await pseudonyms.OfDossierAsync(caller.Organisation, d.Dossier, ct),
                 d.Type.ToString(), d.Purpose, d.Rule, d.State, d.CreatedAt, d.AcknowledgedAt, d.Flags, d.IsUpdate, d.Updates, d.Nature, d.Corrects,
-                d.AssignedTo, Deadlines.DeadlineStep.Name(d)));
+                d.AssignedTo, Deadlines.DeadlineStep.Name(d))
+            {
+                AncienPseudonyme = d.FormerSubject is { } person ? await pseudonyms.OfSubjectAsync(caller.Organisation, d.Purpose, person, ct) : null,
+                AncienDossier = d.FormerDossier is { } file ? await pseudonyms.OfDossierAsync(caller.Organisation, file, ct) : null,
+            });
         }
 
         if (query.Pull)

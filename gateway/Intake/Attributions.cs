@@ -10,21 +10,24 @@ namespace ExchangeGateway.Gateway.Intake;
 /// <param name="Pairs">Known subjects that a person should compare with the new one.</param>
 /// <param name="Code">For the log: meme, menage, nouveau, aConfirmer, rectification.</param>
 /// <param name="Findings">For the log: which elements agreed or not, as codes.</param>
+/// <param name="Joined">Why the message was added to a known subject by the score; <see langword="null"/> otherwise.</param>
 internal sealed record Attribution(
-    KnownSubject Subject, DataKey? NewKey, Guid Dossier, bool NewDossier, Guid? MovedFrom, IReadOnlyList<(Guid Other, MatchResult Result)> Pairs, string Code, string Findings);
+    KnownSubject Subject, DataKey? NewKey, Guid Dossier, bool NewDossier, Guid? MovedFrom, IReadOnlyList<(Guid Other, MatchResult Result)> Pairs, string Code, string Findings,
+    MatchResult? Joined = null);
 
 /// <summary>Finds the subject and the dossier of a message among the candidates, or creates them.</summary>
 internal sealed class Attributions(Decider decider, SubjectKeys keys)
 {
     /// <param name="dossierOf">The dossier of a subject in the message's dwelling.</param>
-    public Attribution Of(Candidate member, IReadOnlyList<KnownSubject> candidates, Func<Guid, Guid> dossierOf)
+    /// <param name="toldApart">Whether a person has said that two subjects are two people.</param>
+    public Attribution Of(Candidate member, IReadOnlyList<KnownSubject> candidates, Func<Guid, Guid> dossierOf, Func<KnownSubject, KnownSubject, bool> toldApart)
     {
         // A rectification mends names and addresses: it stays with the subject of the message that it replaces.
         if (member.Corrects is { } corrected)
             return Known(candidates.FirstOrDefault(c => c.Id == corrected.Subject.Id) ?? corrected.Subject, member, dossierOf, "rectification", "");
-        var decision = decider.Decide(member.Profile.Marks, candidates.Select(c => (c, (IReadOnlyList<Profile>)[.. c.Profiles.Select(p => p.Marks)])));
+        var decision = decider.Decide(member.Profile.Marks, candidates.Select(c => (c, (IReadOnlyList<Profile>)[.. c.Profiles.Select(p => p.Marks)])), toldApart);
         if (decision is Decision<KnownSubject>.Same same)
-            return Known(same.Subject, member, dossierOf, same.Result.SamePerson ? "meme" : "menage", same.Result.Codes);
+            return Known(same.Subject, member, dossierOf, same.Result.SamePerson ? "meme" : "menage", same.Result.Codes) with { Joined = same.Result };
         var (subject, key) = keys.NewSubject();
         IReadOnlyList<(Guid, MatchResult)> pairs = decision is Decision<KnownSubject>.ToConfirm confirm ? [.. confirm.Pairs.Select(p => (p.Subject.Id, p.Result))] : [];
         return new Attribution(

@@ -103,7 +103,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Attributions attribu
 
     private (Attribution Attribution, DataKey DataKey) FindOrCreateSubject(Candidate member, DepositLookup found, byte[] dossierKey, DepositRows rows)
     {
-        var attribution = attributions.Of(member, found.Candidates(member), subject => DossierId(dossierKey, subject, member.Dwelling));
+        var attribution = attributions.Of(member, found.Candidates(member), subject => DossierId(dossierKey, subject, member.Dwelling), found.ToldApart);
         if (attribution.NewKey is { } key)
         {
             rows.AddSubject(attribution.Subject, member.Territory, member.ReceivedAt);
@@ -162,7 +162,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Attributions attribu
     }
 
     /// <summary>The id of the dossier of a subject in a dwelling: derived, so that two nodes that open the same one agree without a look-up.</summary>
-    private static Guid DossierId(byte[] secret, Guid subject, byte[] dwelling) =>
+    public static Guid DossierId(byte[] secret, Guid subject, byte[] dwelling) =>
         new(HMACSHA256.HashData(secret, (byte[])[.. "dossier|"u8, .. subject.ToByteArray(), .. dwelling]).AsSpan(0, 16));
 
     /// <summary>What binds a sealed receipt to its deposit.</summary>

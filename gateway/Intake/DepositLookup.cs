@@ -13,6 +13,7 @@ internal sealed class DepositLookup : IDisposable
     private readonly Dictionary<long, HashSet<Guid>> _byKey = [];
     private readonly Dictionary<Guid, DataKey> _dataKeys = [];
     private readonly Dictionary<string, Guid> _debts = new(StringComparer.Ordinal);
+    private readonly HashSet<(Guid, Guid)> _apart = [];
 
     /// <summary>One round trip: takes the locks of the messages in order, reads candidates and earlier receipts.</summary>
     public static async Task<DepositLookup> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Candidate> members, CancellationToken ct)
@@ -68,8 +69,25 @@ internal sealed class DepositLookup : IDisposable
                 lookup._debts[Convert.ToHexString(reader.GetFieldValue<byte[]>(0))] = reader.GetGuid(1);
         }
 
+        await reader.CloseAsync();
+        // One candidate has nobody to be taken for.
+        if (lookup._subjects.Count > 1)
+            await lookup.ReadApartAsync(connection, ct);
         return lookup;
     }
+
+    private async Task ReadApartAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var holders = _subjects.Values.SelectMany(s => s.Profiles.Select(p => p.Holder)).Distinct().ToArray();
+        await using var select = new NpgsqlCommand("select subject, other from vault.told_apart($1)", connection) { Parameters = { new() { Value = holders } } };
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            _apart.UnionWith([(reader.GetGuid(0), reader.GetGuid(1)), (reader.GetGuid(1), reader.GetGuid(0))]);
+    }
+
+    /// <summary>Whether a person has said of two candidates, or of a subject joined to one of them, that they are two people.</summary>
+    public bool ToldApart(KnownSubject one, KnownSubject other) =>
+        _apart.Count > 0 && one.Profiles.Any(p => other.Profiles.Any(o => _apart.Contains((p.Holder, o.Holder))));
 
     /// <summary>The deposit that a new one about the same debt takes the place of; <see langword="null"/> when it is the first. From now on the new one is the latest.</summary>
     public Guid? Replace(Candidate member, Guid deposit)

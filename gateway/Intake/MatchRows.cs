@@ -40,6 +40,14 @@ internal sealed class MatchRows
                 Columns.Of(pairs, p => p.Result.Codes), Columns.Of(pairs, p => p.Member.ReceivedAt));
         }
 
+        var joined = _rows.Where(r => r.At.Joined is not null).ToList();
+        if (joined.Count > 0)
+        {
+            batch.Add("insert into vault.attachment (deposit, digest, household, score, findings, created_at) select * from unnest($1, $2, $3, $4, $5, $6)",
+                Columns.Of(joined, j => j.Deposit), Columns.Of(joined, j => j.Member.Profile.Digest), Columns.Of(joined, j => !j.At.Joined!.SamePerson),
+                Columns.Of(joined, j => (float)j.At.Joined!.Score), Columns.Of(joined, j => j.At.Findings), Columns.Of(joined, j => j.Member.ReceivedAt));
+        }
+
         var moves = _rows.Where(r => r.At.MovedFrom is not null).DistinctBy(r => (r.At.Dossier, r.At.MovedFrom)).ToList();
         if (moves.Count > 0)
         {

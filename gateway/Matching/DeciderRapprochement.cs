@@ -22,7 +22,7 @@ internal sealed record MatchDecided(Guid Id, string Etat, DateTimeOffset DecideL
 /// A person of the secretariat says whether two subjects are one. Joined, messages go to the one already known and their
 /// dossiers are linked; nothing sealed is rewritten, so that it can be undone.
 /// </summary>
-internal sealed class DeciderRapprochement(Databases databases, MatchPairs pairs, DeliveryAudit audit, RegistersInForce registers, TimeProvider clock)
+internal sealed class DeciderRapprochement(Databases databases, MatchPairs pairs, ConsentLedger ledger, DeliveryAudit audit, RegistersInForce registers, TimeProvider clock)
 {
     public const int LongestMotif = 200;
 
@@ -45,9 +45,9 @@ internal sealed class DeciderRapprochement(Databases databases, MatchPairs pairs
         var now = clock.GetUtcNow();
         if (pair.State != MatchPair.ToConfirm || (request.Decision == MatchPair.Same && !await JoinAsync(connection, pair, now, ct)))
             return new DeliveryOutcome<MatchDecided>.Refused(Catalogue.EtatIncompatible, Detail: "Ce rapprochement est déjà décidé : annulez-le d'abord.");
-        var carried = request.Decision == MatchPair.Same ? await ConsentLedger.CarryAsync(connection, pair.Subject, EntryContent.Instant(now), ct) : 0;
+        var (carried, told) = request.Decision == MatchPair.Same ? await ledger.CarryAsync(connection, pair.Subject, EntryContent.Instant(now), ct) : (0, []);
         await RecordAsync(connection, caller, pair.Id, request.Decision, request.Decision, now, ct);
-        await audit.CommitAsync(connection, transaction, Entry(caller, LogAction.MatchDecided, pair, request.Decision, request.Motif, carried), ct);
+        await audit.CommitAsync(connection, transaction, Entry(caller, LogAction.MatchDecided, pair, request.Decision, request.Motif, carried), told, ct);
         return new DeliveryOutcome<MatchDecided>.Given(new MatchDecided(pair.Id, request.Decision, now));
     }
 

@@ -22,7 +22,8 @@ internal sealed class Decider(MatchWeights weights)
 
     private readonly Comparison _comparison = new(weights);
 
-    public Decision<T> Decide<T>(Profile message, IEnumerable<(T Subject, IReadOnlyList<Profile> Profiles)> candidates)
+    /// <param name="toldApart">Whether a person has said that two subjects are two people; nobody when absent.</param>
+    public Decision<T> Decide<T>(Profile message, IEnumerable<(T Subject, IReadOnlyList<Profile> Profiles)> candidates, Func<T, T, bool>? toldApart = null)
     {
         var compared = candidates.Select(c => (c.Subject, c.Profiles, Result: _comparison.Compare(message, c.Profiles))).ToList();
         var ranked = compared
@@ -38,10 +39,15 @@ internal sealed class Decider(MatchWeights weights)
         {
             // A second one as good: two records of one person do no harm; two people who bear one name do.
             var rivals = ranked.Skip(1).Where(c => c.Result.Verdict is MatchVerdict.Same && c.Result.Score > first.Result.Score - weights.Margin);
-            if (rivals.All(r => r.Profiles.Any(p => _comparison.Compare(p, first.Profiles).Verdict is not MatchVerdict.Different)))
+            if (rivals.All(r => toldApart?.Invoke(first.Subject, r.Subject) is true
+                ? r.Result.Score < first.Result.Score && AgreesWhollyWith(first.Result)
+                : r.Profiles.Any(p => _comparison.Compare(p, first.Profiles).Verdict is not MatchVerdict.Different)))
                 return new Decision<T>.Same(first.Subject, first.Result);
         }
 
         return new Decision<T>.ToConfirm([.. ranked.Take(MostPairs).Select(c => (c.Subject, c.Result))]);
+
+        // Between two people told apart, nearly as good is not good enough: all that the message says, one of the first's must have said.
+        bool AgreesWhollyWith(MatchResult result) => result.Score >= _comparison.Compare(message, [message]).Score;
     }
 }

@@ -16,7 +16,9 @@ internal static class MatchingRegistration
                 .AddSingleton<MatchPairs>()
                 .AddSingleton<ListerRapprochements>()
                 .AddSingleton<DeciderRapprochement>()
-                .AddSingleton<AnnulerRapprochement>();
+                .AddSingleton<AnnulerRapprochement>()
+                .AddSingleton<ListerRattachements>()
+                .AddSingleton<SeparerDepot>();
         }
     }
 
@@ -28,6 +30,8 @@ internal static class MatchingRegistration
             pairs.MapListerRapprochements();
             pairs.MapDeciderRapprochement();
             pairs.MapAnnulerRapprochement();
+            pairs.MapListerRattachements();
+            pairs.MapSeparerDepot();
         }
     }
 }

@@ -266,6 +266,8 @@ internal static class Vocabulary
         "decisionAide" or "ajournementAide" => "décision sur l’aide",
         "annulation" => "annulation",
         "reduction" => "accord retiré en partie",
+        "limitation" => "limitation demandée par la personne",
+        "separation" => "concerne une autre personne",
         "renvoi" => "renvoyé par un destinataire",
         "escalade" => "accusé en retard chez un destinataire",
         "non-remise" => "non pris en charge par un destinataire",

@@ -56,6 +56,7 @@ internal static class LogRetention
         [LogAction.MatchesListed] = LogClass.Consultation,
         [LogAction.MatchDecided] = LogClass.Transmission,
         [LogAction.MatchReverted] = LogClass.Transmission,
+        [LogAction.DepositSeparated] = LogClass.Transmission,
         [LogAction.VaultKeyRotated] = LogClass.Governance,
         [LogAction.VaultKeyDestroyed] = LogClass.Governance,
         [LogAction.SubjectErased] = LogClass.Governance,

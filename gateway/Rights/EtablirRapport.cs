@@ -54,6 +54,7 @@ internal sealed class EtablirRapport(
             sections[held.Deposit] = await SectionsAsync(connection, held.Deposit, ct);
 
         var recipients = await RecipientsAsync(connection, request.Subject, ct);
+        var separated = await SeparatedAsync(connection, persons, ct);
         var now = EntryContent.Instant(clock.GetUtcNow());
         await using (var batch = new NpgsqlBatch(connection))
         {
@@ -64,7 +65,7 @@ internal sealed class EtablirRapport(
 
         await transaction.CommitAsync(ct);
         log.Wake();
-        return new DeliveryOutcome<AccessReport>.Given(await MakeAsync(request, persons, deposits, sections, recipients, now, ct));
+        return new DeliveryOutcome<AccessReport>.Given(await MakeAsync(request, persons, deposits, sections, recipients, separated, now, ct));
     }
 
     /// <summary>Data are shown through a request that still runs, and no longer.</summary>
@@ -79,7 +80,7 @@ internal sealed class EtablirRapport(
 
     private async Task<AccessReport> MakeAsync(
         RightsRequest request, IReadOnlyList<Guid> persons, IReadOnlyList<Held> deposits, Dictionary<Guid, (SealedSections Vault, SealedSections Exchange)> sections,
-        IReadOnlyList<(string Purpose, ReportRecipient Recipient)> recipients, DateTimeOffset now, CancellationToken ct)
+        IReadOnlyList<(string Purpose, ReportRecipient Recipient)> recipients, ILookup<bool, Guid> separated, DateTimeOffset now, CancellationToken ct)
     {
         var who = OpenRequester(request, deposits);
         var pieces = await PiecesAsync(request.Id, [.. deposits.Select(d => d.Deposit)], ct);
@@ -101,7 +102,7 @@ internal sealed class EtablirRapport(
                 p, register.InForce(p, now)?.Title ?? p, sheets.Traitements.FirstOrDefault(t => t.EnVigueur && t.Finalite == p),
                 [.. own.Values.Where(d => d.Purpose == p).Select(d => d.Deposit)],
                 [.. recipients.Where(r => r.Purpose == p && own.ContainsKey(r.Recipient.Depot)).Select(r => r.Recipient)]))],
-            await accesses.ReadAsync(persons, deposits.Select(d => d.Deposit).Except(own.Keys).ToHashSet().Contains, ct),
+            await accesses.ReadAsync(persons, deposits.Select(d => d.Deposit).Except(own.Keys).Concat(separated[true]).ToHashSet().Contains, [.. separated[false]], ct),
             new ReportProofs(Proofs, [journalKey.For(log.Origin).ToString()]), deposits.Count - own.Count, Others);
     }
 
@@ -186,6 +187,17 @@ internal sealed class EtablirRapport(
         }
 
         return recipients;
+    }
+
+    /// <summary>Deposits taken off the person's file (true), and those of the person that were in another's (false).</summary>
+    private static async Task<ILookup<bool, Guid>> SeparatedAsync(NpgsqlConnection connection, IReadOnlyList<Guid> persons, CancellationToken ct)
+    {
+        await using var select = new NpgsqlCommand("select gone, deposit from rights.separated($1)", connection) { Parameters = { new() { Value = persons.ToArray() } } };
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var deposits = new List<(bool Gone, Guid Deposit)>();
+        while (await reader.ReadAsync(ct))
+            deposits.Add((reader.GetBoolean(0), reader.GetGuid(1)));
+        return deposits.ToLookup(d => d.Gone, d => d.Deposit);
     }
 
     internal static async Task<(SealedSections Vault, SealedSections Exchange)> SectionsAsync(NpgsqlConnection connection, Guid deposit, CancellationToken ct) => (

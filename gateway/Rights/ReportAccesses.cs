@@ -19,16 +19,18 @@ internal sealed class ReportAccesses(Databases databases, AuditPseudonyms pseudo
     };
 
     /// <param name="persons">The person, under every subject joined.</param>
-    /// <param name="isOthers">Whether a deposit is about somebody else of the household: its entries are left out.</param>
-    public async Task<IReadOnlyList<ReportAccess>> ReadAsync(IReadOnlyList<Guid> persons, Func<Guid, bool> isOthers, CancellationToken ct)
+    /// <param name="isOthers">Whether a deposit is about somebody else of the household, or was taken off the person's file: its entries are left out.</param>
+    /// <param name="received">Deposits that were in the file of another person by mistake: what was done with them there is the person's.</param>
+    public async Task<IReadOnlyList<ReportAccess>> ReadAsync(IReadOnlyList<Guid> persons, Func<Guid, bool> isOthers, Guid[] received, CancellationToken ct)
     {
         var marks = new List<byte[]>(persons.Count);
         foreach (var person in persons)
             marks.Add(await pseudonyms.OfAsync(person, ct));
         var accesses = new List<ReportAccess>();
-        foreach (var (row, origin, organisation) in await RowsAsync([.. marks], ct))
+        foreach (var (row, origin, organisation) in await RowsAsync([.. marks], received, ct))
         {
-            if (row.Deposit is { } deposit && isOthers(deposit))
+            // That it was taken off is said of both.
+            if (row.Deposit is { } deposit && isOthers(deposit) && row.Action is not nameof(LogAction.DepositSeparated))
                 continue;
             accesses.Add(await OfAsync(row, origin, organisation, ct));
         }
@@ -36,15 +38,16 @@ internal sealed class ReportAccesses(Databases databases, AuditPseudonyms pseudo
         return accesses;
     }
 
-    private async Task<List<(EntryRow Row, string? Origin, string? Organisation)>> RowsAsync(byte[][] marks, CancellationToken ct)
+    private async Task<List<(EntryRow Row, string? Origin, string? Organisation)>> RowsAsync(byte[][] marks, Guid[] received, CancellationToken ct)
     {
         await using var select = databases.Reader.CreateCommand(
             $"""
             select {EntryRow.Columns}, h.origin, o.name from {EntryRow.Tables}
             left join audit.head h on h.tree = l.tree left join access.organisation o on o.id = e.organisation
-            where e.id in (select s.entry from audit.entry_subject s where s.pseudonym = any($1)) order by e.at, e.id
+            where e.id in (select s.entry from audit.entry_subject s where s.pseudonym = any($1) union all select r.id from audit.entry r where r.deposit = any($2)) order by e.at, e.id
             """);
         select.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = marks });
+        select.Parameters.AddWithValue(received);
         await using var reader = await select.ExecuteReaderAsync(ct);
         var rows = new List<(EntryRow, string?, string?)>();
         while (await reader.ReadAsync(ct))

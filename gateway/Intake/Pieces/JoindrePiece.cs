@@ -85,11 +85,12 @@ internal sealed class JoindrePiece(
         // As a message does: an erasure waits for it, and what comes after one finds nobody.
         await using (var erasures = new NpgsqlCommand("select pg_advisory_xact_lock_shared(hashtextextended('vault.erase', 0))", connection))
             await erasures.ExecuteNonQueryAsync(ct);
-        if (await OwnDeposit.ReadAsync(databases, caller, deposit, ct) is null)
+        if (await OwnDeposit.ReadAsync(databases, caller, deposit, ct) is var still && still?.Subject.Id != own.Subject.Id)
         {
             await transaction.RollbackAsync(ct);
             await payloads.DeleteAsync(blob, ct);
-            return Refuse(Catalogue.Introuvable);
+            // Found to be another person's meanwhile: under that person's key.
+            return still is null ? Refuse(Catalogue.Introuvable) : await RunAsync(caller, deposit, name, content, ct);
         }
 
         // What it takes the place of goes, even for one that is kept apart: its sender no longer wants the earlier one read.

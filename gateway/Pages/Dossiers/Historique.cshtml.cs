@@ -41,6 +41,8 @@ internal sealed class HistoriqueModel(ConsulterDossier consulter, RegistersInFor
     {
         DeliveryNature.Cancellation => "Annulation",
         DeliveryNature.Reduction => "Accord retiré",
+        DeliveryNature.Restriction => "Limitation",
+        DeliveryNature.Separation => "Séparation",
         DeliveryNature.Information => "Information",
         DeliveryNature.AidDecision or DeliveryNature.AidPostponed => "Décision sur l’aide",
         "envoi" => "Envoyé par vous",

@@ -97,6 +97,7 @@ internal static class JournalWords
         [LogAction.RulesConfirmed] = "Mise en vigueur de règles confirmée par une seconde personne",
         [LogAction.SimulationRun] = "Règles simulées sur des envois passés ou sur l’année d’essai",
         [LogAction.RightsPieceCopied] = "Pièce copiée pour une personne qui demande l’accès à ses données",
+        [LogAction.DepositSeparated] = "Envoi retiré du dossier d’une autre personne",
     };
 
     private static readonly Dictionary<string, string> DetailNames = new(StringComparer.Ordinal)
@@ -133,6 +134,8 @@ internal static class JournalWords
         ["piece"] = "Pièce",
         ["depot"] = "Envoi",
         ["limitationsEtendues"] = "Limitations étendues par le rapprochement",
+        ["envois"] = "Envois déplacés",
+        ["avertis"] = "Remises dont le destinataire est averti",
         ["role"] = "Rôle",
         ["facteurs"] = "Facteurs d’authentification",
         ["regle"] = "Règle de répartition",

@@ -36,6 +36,8 @@ internal sealed class DossierModel(
         { Etat: DeliveryNature.Escalation } => "Un destinataire n’a pas accusé réception de ce dossier malgré un rappel.",
         { Etat: DeliveryNature.NonDelivery } => "Personne n’a accusé réception de ce dossier chez un destinataire, malgré deux rappels : il est à considérer comme non remis.",
         { Etat: DeliveryNature.Reduction } => "La personne a retiré son accord : une partie seulement se lit encore.",
+        { Etat: DeliveryNature.Restriction } => "La personne a demandé la limitation du traitement, ce que l’on sait par un autre de ses dossiers : n’utilisez plus ces données tant que la limitation dure.",
+        { Etat: DeliveryNature.Separation } => $"Ce message avait été rattaché par erreur au dossier d’une autre personne. Il y était sous le pseudonyme {View.AncienPseudonyme}, dossier {View.AncienDossier} ; retenez désormais ceux de cette page et retirez-le du premier dossier.",
         { Etat: DeliveryState.SentBack } c => $"Votre organisation a renvoyé ce dossier ({c.Motif?.ToLowerInvariant() ?? "sans motif"}) : il ne se lit plus ici.",
         { Etat: "annulation" or "annulee" } c => $"L’expéditeur a annulé cette transmission ({c.Motif?.ToLowerInvariant() ?? "sans motif"}) : elle ne se lit plus et n’appelle plus d’action.",
         { Etat: "information" } c => $"Pour information : {c.Motif}. Ce que vous avez signalé n’est pas modifié.",

@@ -72,7 +72,7 @@ public sealed class RightsEffectsTests(RightsGateway rights) : IClassFixture<Rig
         (await rights.StatusAsync(RightsGateway.Adil, $"/v1/reception/{held[0]}")).ShouldBe(HttpStatusCode.Forbidden);
         (await rights.StatusAsync(RightsGateway.Adil, $"/v1/reception/{held[1]}")).ShouldBe(HttpStatusCode.OK, "another person, as far as anybody knows");
 
-        var pair = await Gateway.ScalarAsync<Guid>($"select id from vault.match_pair where deposit = '{deposits[1]}'");
+        var pair = await Gateway.ScalarAsync<Guid>($"select id from vault.match_pair where deposit = '{deposits[1]}' and other = (select subject from exchange.deposit where id = '{deposits[0]}')");
         foreach (var (path, body) in new[] { ("", new JsonObject { ["decision"] = "meme", ["motif"] = "Pièces concordantes" }), ("/annulation", new JsonObject { ["motif"] = "Erreur de saisie" }) })
         {
             await rights.PostAsync(RightsGateway.Ccapex, $"/v1/rapprochements/{pair}{path}", body);
@@ -88,6 +88,13 @@ public sealed class RightsEffectsTests(RightsGateway rights) : IClassFixture<Rig
         }
 
         (await Gateway.ScalarAsync<long>($"select count(*) from consent.subject_state s join exchange.deposit d on d.subject = s.subject where d.id in ('{deposits[0]}', '{deposits[1]}') and s.standing -> 'restricted' ? '{purpose}' and not s.restricted")).ShouldBe(2);
+
+        // Who held messages of the other was told, once for each purpose newly restricted; who was under it already was not.
+        var told = (await Gateway.InboxAsync(RightsGateway.Adil)).Where(l => l["nature"]!.GetValue<string>() == "limitation").ToList();
+        told.Select(l => l["corrige"]!.GetValue<Guid>()).ShouldBe([held[1]]);
+        (await Gateway.GetAsync(RightsGateway.Adil, $"/v1/reception/{told[0]["id"]}"))["correction"]!["motif"]!.GetValue<string>().ShouldContain("Limitation");
+        (await Gateway.ScalarAsync<long>($"select count(*) from audit.entry where action = 'CorrectionDelivered' and delivery = '{told[0]["id"]}'")).ShouldBe(1);
+        (await Gateway.ScalarAsync<long>($"select count(*) from delivery.delivery where nature = 'limitation' and purpose <> '{purpose}'")).ShouldBe(0);
     }
 
     [Fact]

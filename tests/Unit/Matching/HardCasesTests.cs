@@ -111,6 +111,19 @@ public sealed class HardCasesTests
         new Decider(new MatchWeights()).Decide(known, [("one", [known]), ("two", [known])]).ShouldBeOfType<Decision<string>.Same>();
     }
 
+    [Fact]
+    public void Between_two_whom_a_person_told_apart_only_a_message_that_one_of_them_could_have_sent_is_joined()
+    {
+        var (one, other) = (Profile(Message(Person("Martin", "Paul", "1980-03-04"))).Marks, Profile(Message(Person("Martin", "Paul", "1980-04-03"))).Marks);
+        Decision<string> Decide(Profile message, bool apart) => new Decider(new MatchWeights()).Decide(message, [("one", [one]), ("other", [other])], (_, _) => apart);
+
+        Decide(one, apart: true).ShouldBeOfType<Decision<string>.Same>().Subject.ShouldBe("one");
+        Decide(other, apart: true).ShouldBeOfType<Decision<string>.Same>().Subject.ShouldBe("other");
+        var neither = Profile(Message(Person("Martin", "Paul"))).Marks;
+        Decide(neither, apart: false).ShouldBeOfType<Decision<string>.Same>();
+        Decide(neither, apart: true).ShouldBeOfType<Decision<string>.ToConfirm>().Pairs.Count.ShouldBe(2);
+    }
+
     [Theory]
     [InlineData("1950-05-01", "1980-03-14")]
     [InlineData("1980-03-14", null)]
