@@ -85,7 +85,7 @@ internal sealed partial class JournalKeeper(Databases databases, Sequencer seque
         if (state.Standing is JournalStanding.Starting or JournalStanding.Stopped)
         {
             // Nothing is integrated on top of a database that does not give what was published: that would fork the log.
-            if (await publisher.PublishAsync(read, ct) is Publication.Contradiction before)
+            if (await PublishAsync(read, ct) is Publication.Contradiction before)
             {
                 Stop(before.Reason);
                 return 0;
@@ -95,7 +95,7 @@ internal sealed partial class JournalKeeper(Databases databases, Sequencer seque
         var (head, taken) = await sequencer.IntegrateAsync(read.Tree, signed, ct);
         if (head.Tree != read.Tree || head.Frontier.Size < signed)
             return 0; // Another origin was opened, or a failover happened, between two reads: the next round says which.
-        switch (await publisher.PublishAsync(head, ct))
+        switch (await PublishAsync(head, ct))
         {
             case Publication.Contradiction contradiction:
                 Stop(contradiction.Reason);
@@ -112,6 +112,21 @@ internal sealed partial class JournalKeeper(Databases databases, Sequencer seque
         }
 
         return taken;
+    }
+
+    /// <summary>Publishes a head, or what another node has made of the tree since: to it, this one looks like a restored backup.</summary>
+    private async Task<Publication> PublishAsync(JournalHead head, CancellationToken ct)
+    {
+        for (var look = 1; ; look++)
+        {
+            var outcome = await publisher.PublishAsync(head, ct);
+            if (outcome is not Publication.Contradiction || look == Looks)
+                return outcome;
+            var now = await JournalHead.ReadAsync(databases.Worker, ct);
+            if (now.Tree != head.Tree)
+                return new Publication.Elsewhere(); // another origin was opened: the next round says which
+            head = now;
+        }
     }
 
     private void Stop(string reason)

@@ -96,7 +96,7 @@ public sealed class SequencerTests(PostgresFixture postgres)
     public async Task Two_nodes_that_sequence_and_append_at_once_make_one_tree()
     {
         await using var world = await JournalWorld.CreateAsync(postgres);
-        JournalNode[] nodes = [await world.StartAsync("a", group: 40), await world.StartAsync("b", group: 30)];
+        JournalNode[] nodes = [await world.StartAsync("a", group: 4), await world.StartAsync("b", group: 3)];
         using var appended = new CancellationTokenSource();
 
         var appenders = Enumerable.Range(0, 8).Select(i => Task.Run(() => nodes[i % 2].AppendAsync(60), Ct)).ToList();
