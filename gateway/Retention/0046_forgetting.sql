@@ -22,6 +22,7 @@ begin
   return query with gone as (delete from exchange.piece p where p.deposit = any(emptied) returning p.blob::text) select * from gone;
   delete from exchange.piece_flag p where p.deposit = any(emptied);
   delete from exchange.deadline e where e.deposit = any(emptied);
+  delete from vault.attachment a where a.deposit = any(emptied);
   delete from delivery.notice n using delivery.delivery l where n.delivery = l.id and l.deposit = any(emptied);
   -- Before its work: a draw that has ranked it and not committed yet holds the row, and its work is then seen.
   delete from routing.candidate c where c.deposit = any(emptied);
@@ -48,7 +49,6 @@ begin
   -- The row stays: it says which dossiers the person's messages went to. Nothing finds it any more.
   update vault.match_profile m set keys = '{}', profile = '' where m.subject = any(persons) and m.profile <> '';
 end $$;
-
 revoke all on function vault.forget_sections(uuid[], integer[]) from public;
 grant execute on function vault.forget_sections(uuid[], integer[]) to exchange_vault;
 
@@ -74,6 +74,7 @@ begin
   delete from exchange.part p where p.deposit = any(messages);
   delete from exchange.piece_flag p where p.deposit = any(messages);
   delete from exchange.deadline e where e.deposit = any(messages);
+  delete from vault.attachment a where a.deposit = any(messages);
   -- What the CCAPEX wrote about them, and what it told the paying body.
   delete from ccapex.item i where i.subject = any(persons);
   delete from delivery.notice n where n.subject = any(persons);
