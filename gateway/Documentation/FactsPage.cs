@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Routing.Rules;
 
 namespace ExchangeGateway.Gateway.Documentation;
 

@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Routing.Questions;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Schemas;
 using Npgsql;
 

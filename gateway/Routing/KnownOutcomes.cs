@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Schemas.Law;
 
 namespace ExchangeGateway.Gateway.Routing;

@@ -1,3 +1,5 @@
+using ExchangeGateway.Gateway.Routing.Rules;
+
 namespace ExchangeGateway.Gateway.Routing;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Delivery;
+using ExchangeGateway.Gateway.Routing.Rules;
 using Npgsql;
 
 namespace ExchangeGateway.Gateway.Routing;

@@ -8,6 +8,7 @@ using ExchangeGateway.Gateway.Intake;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Routing.Questions;
 using ExchangeGateway.Gateway.Routing.Quotas;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Schemas;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Routing.Quotas;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
 using Npgsql;

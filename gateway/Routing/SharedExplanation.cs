@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ExchangeGateway.Gateway.Routing.Rules;
 
 namespace ExchangeGateway.Gateway.Routing;
 

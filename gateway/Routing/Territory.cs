@@ -1,6 +1,7 @@
 using System.Globalization;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Consent;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Gateway.Routing;

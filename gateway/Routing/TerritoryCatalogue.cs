@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ExchangeGateway.Consent;
+using ExchangeGateway.Gateway.Routing.Rules;
 
 namespace ExchangeGateway.Gateway.Routing;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ExchangeGateway.Adapters;
 using ExchangeGateway.Consent;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Gateway.Routing;

@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Indicators;
+using ExchangeGateway.Gateway.Routing.Rules;
 
 namespace ExchangeGateway.Gateway.Simulation;
 

@@ -1,5 +1,6 @@
 using ExchangeGateway.Gateway.Routing;
 using ExchangeGateway.Gateway.Routing.Quotas;
+using ExchangeGateway.Gateway.Routing.Rules;
 
 namespace ExchangeGateway.Gateway.Simulation;
 

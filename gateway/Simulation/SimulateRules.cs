@@ -2,6 +2,7 @@ using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Indicators;
 using ExchangeGateway.Gateway.Registers;
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Gateway.Storage;
 
 namespace ExchangeGateway.Gateway.Simulation;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Gateway.Routing.Coverage;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExchangeGateway.Consent;
+using ExchangeGateway.Gateway.Routing.Rules;
 using static ExchangeGateway.Gateway.Routing.Coverage.CaseSpace;
 
 namespace ExchangeGateway.Gateway.Routing.Coverage;

@@ -2,6 +2,7 @@ using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Delivery;
 using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
 using Npgsql;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExchangeGateway.Gateway.Routing.Rules;
 
 namespace ExchangeGateway.Gateway.Routing.Questions;
 

@@ -3,6 +3,7 @@ using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Indicators;
 using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Gateway.Storage;
 using Npgsql;
 

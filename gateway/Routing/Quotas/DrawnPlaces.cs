@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ExchangeGateway.Gateway.Routing.Rules;
 using Npgsql;
 
 namespace ExchangeGateway.Gateway.Routing.Quotas;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Registers;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Gateway.Storage;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExchangeGateway.Gateway.Audit;
+using ExchangeGateway.Gateway.Routing.Rules;
 
 namespace ExchangeGateway.Gateway.Routing.Quotas;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Gateway.Storage;
 using Npgsql;
 

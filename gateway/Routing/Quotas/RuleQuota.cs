@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExchangeGateway.Consent;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Gateway.Routing.Quotas;

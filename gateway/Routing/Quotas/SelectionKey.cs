@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Gateway.Routing.Quotas;

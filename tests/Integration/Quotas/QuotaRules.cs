@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ExchangeGateway.Gateway.Routing;
 using ExchangeGateway.Gateway.Routing.Quotas;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Integration.Gateway;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -5,6 +5,7 @@ using ExchangeGateway.Gateway.Audit.Tree;
 using ExchangeGateway.Gateway.Retention;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Integration.Gateway;
+using ExchangeGateway.Integration.Intake;
 using ExchangeGateway.Schemas;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

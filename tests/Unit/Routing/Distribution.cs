@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Schemas;
 using ExchangeGateway.Unit.Consent;
 

@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Schemas;
 using static ExchangeGateway.Unit.Routing.Distribution;
 

@@ -1,5 +1,6 @@
 using ExchangeGateway.Gateway.Routing;
 using ExchangeGateway.Gateway.Routing.Quotas;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Unit.Routing;

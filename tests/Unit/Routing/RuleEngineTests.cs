@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Schemas;
 using ExchangeGateway.Unit.Consent;
 using FsCheck;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Schemas;
 using ExchangeGateway.Unit.Consent;
 

@@ -1,4 +1,5 @@
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Routing.Rules;
 
 namespace ExchangeGateway.Unit.Routing;
 

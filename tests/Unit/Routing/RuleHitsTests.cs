@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Unit.Consent;
 using static ExchangeGateway.Unit.Routing.Distribution;
 

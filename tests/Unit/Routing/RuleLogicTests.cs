@@ -1,8 +1,9 @@
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Schemas;
 using FsCheck;
 using FsCheck.Fluent;
-using static ExchangeGateway.Gateway.Routing.RuleTruth;
+using static ExchangeGateway.Gateway.Routing.Rules.RuleTruth;
 using static ExchangeGateway.Unit.Routing.Distribution;
 
 namespace ExchangeGateway.Unit.Routing;

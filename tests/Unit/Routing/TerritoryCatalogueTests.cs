@@ -3,6 +3,7 @@
 using System.Text.Json.Nodes;
 using ExchangeGateway.Consent;
 using ExchangeGateway.Gateway.Routing;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Schemas;
 using ExchangeGateway.Unit.Consent;
 using NJsonSchema;

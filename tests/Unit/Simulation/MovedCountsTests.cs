@@ -1,3 +1,4 @@
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Gateway.Simulation;
 using ExchangeGateway.Unit.Indicators;
 

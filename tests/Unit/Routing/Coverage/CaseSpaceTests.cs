@@ -1,5 +1,6 @@
 using ExchangeGateway.Gateway.Routing;
 using ExchangeGateway.Gateway.Routing.Coverage;
+using ExchangeGateway.Gateway.Routing.Rules;
 using ExchangeGateway.Schemas;
 using FsCheck;
 using FsCheck.Fluent;
