@@ -50,9 +50,9 @@ public sealed class SeparationRaceTests(RightsGateway rights) : IClassFixture<Ri
             await found.ExecuteNonQueryAsync(Ct);
 
         var separation = rights.PostAsync(RightsGateway.Ccapex, SeparationDesk.Path(remise), new JsonObject { ["motif"] = "Essai" });
-        await WaitingAsync(1, separation);
+        await rights.WaitingAsync("vault.erase", "ExclusiveLock", separation);
         var erasure = Gateway.App.Services.GetRequiredService<EffacerSujet>().RunAsync(subject, "droitEffacement", null, Ct);
-        await WaitingAsync(2, erasure);
+        await rights.WaitingAsync("vault.subject_alias", "ExclusiveLock", erasure);
         await message.CommitAsync(Ct);
 
         (await separation)["envois"]!.GetValue<int>().ShouldBe(1);
@@ -131,11 +131,4 @@ public sealed class SeparationRaceTests(RightsGateway rights) : IClassFixture<Ri
 
     private Task<long> SealedAsync(Guid deposit) => Gateway.ScalarAsync<long>(
         $"select (select count(*) from vault.part where deposit = '{deposit}') + (select count(*) from exchange.part where deposit = '{deposit}')");
-
-    /// <summary>Until so many wait for a lock of persons; the one given must be among them.</summary>
-    private async Task WaitingAsync(long count, Task one)
-    {
-        while (await Gateway.ScalarAsync<long>("select count(*) from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and l.locktype = 'advisory' and not l.granted") < count)
-            one.IsCompleted.ShouldBeFalse("it did not wait");
-    }
 }

@@ -39,7 +39,7 @@ public sealed class ErasureRaceTests(RightsGateway rights) : IClassFixture<Right
             await found.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         var erasure = gateway.App.Services.GetRequiredService<EffacerSujet>().RunAsync(subject, "droitEffacement", null, TestContext.Current.CancellationToken);
-        await WaitingAsync("ExclusiveLock", erasure);
+        await rights.WaitingAsync("vault.erase", "ExclusiveLock", erasure);
         await message.CommitAsync(TestContext.Current.CancellationToken);
 
         (await erasure).ShouldBe(new ErasureOutcome.Erased(1));
@@ -58,10 +58,10 @@ public sealed class ErasureRaceTests(RightsGateway rights) : IClassFixture<Right
 
         // The erasure waits for the message; the attachment waits for the erasure.
         var erasure = gateway.App.Services.GetRequiredService<EffacerSujet>().RunAsync(subject, "droitEffacement", null, TestContext.Current.CancellationToken);
-        await WaitingAsync("ExclusiveLock", erasure);
+        await rights.WaitingAsync("vault.erase", "ExclusiveLock", erasure);
         using var content = new ByteArrayContent(TestPdf.WithText("Acte")) { Headers = { ContentType = new("application/pdf") } };
         var joining = gateway.SendAsync(RightsGateway.Etude, HttpMethod.Put, $"/v1/depots/{deposit}/pieces/acte", content);
-        await WaitingAsync("ShareLock", joining);
+        await rights.WaitingAsync("vault.erase", "ShareLock", joining);
         await message.CommitAsync(TestContext.Current.CancellationToken);
 
         (await erasure).ShouldBe(new ErasureOutcome.Erased(1));
@@ -69,17 +69,5 @@ public sealed class ErasureRaceTests(RightsGateway rights) : IClassFixture<Right
         answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
         (await gateway.ScalarAsync<long>($"select count(*) from exchange.piece where deposit = '{deposit}'")).ShouldBe(0);
         Directory.EnumerateFiles(Path.Combine(gateway.State, "payloads"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
-    }
-
-    /// <summary>Until somebody waits for the lock of erasures in a mode, as the one given must.</summary>
-    private async Task WaitingAsync(string mode, Task one)
-    {
-        while (await rights.Gateway.ScalarAsync<long>(
-            $"""
-            select count(*) from pg_locks
-            where database = (select oid from pg_database where datname = current_database()) and locktype = 'advisory' and objsubid = 1
-              and (classid::bigint << 32 | objid::bigint) = hashtextextended('vault.erase', 0) and mode = '{mode}' and not granted
-            """) == 0)
-            one.IsCompleted.ShouldBeFalse("it did not wait");
     }
 }

@@ -80,4 +80,18 @@ public sealed class RightsGateway(PostgresFixture postgres) : IAsyncLifetime
         using var answer = await Gateway.SendAsync(client, HttpMethod.Get, path);
         return answer.StatusCode;
     }
+
+    /// <summary>Until somebody waits for a lock of persons, as the one given must.</summary>
+    /// <param name="named">What the lock is made of: <c>vault.erase</c>, <c>vault.subject_alias</c>.</param>
+    /// <param name="mode"><c>ShareLock</c> of a message that has found its person, else <c>ExclusiveLock</c>.</param>
+    internal async Task WaitingAsync(string named, string mode, Task one)
+    {
+        while (await Gateway.ScalarAsync<long>(
+            $"""
+            select count(*) from pg_locks
+            where database = (select oid from pg_database where datname = current_database()) and locktype = 'advisory' and objsubid = 1
+              and (classid::bigint << 32 | objid::bigint) = hashtextextended('{named}', 0) and mode = '{mode}' and not granted
+            """) == 0)
+            one.IsCompleted.ShouldBeFalse("it did not wait");
+    }
 }
