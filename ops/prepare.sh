@@ -5,7 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 me=ops/$(basename "$0")
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true
-# Build nodes and the compiler server would stay for minutes after us.
+# Build nodes and the compiler server would stay for minutes after us; prepare has a compiler server of its own.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 
 say() { printf '==> %s\n' "$*" >&2; }
@@ -68,6 +68,21 @@ prepare() {
   say "Paquets NuGet"
   step dotnet restore "$root/ExchangeGateway.sln" --locked-mode -v q || die "la restauration des paquets NuGet a échoué. (Après un changement de paquet ou de référence : dotnet restore --force-evaluate, puis validez les packages.lock.json.)"
   say "Compilation"
+  start_compiler
   # « dotnet build » would print its summary even when there is nothing to say.
-  step dotnet msbuild "$root/$1" -p:Configuration=Release -v:q -nologo -clp:NoSummary || die "la compilation a échoué."
+  step dotnet msbuild "$root/$1" -p:Configuration=Release -v:q -nologo -clp:NoSummary "${shared[@]}" || die "la compilation a échoué."
+  [ ${#shared[@]} = 0 ] || step dotnet "$compiler" -shutdown "-pipename:exchange-gateway-$$" >/dev/null 2>&1 || true
+  stop_children
+}
+
+# A compiler for all projects, which are compiled in half of the time: the analyzers are made ready once. It is our child and
+# ends with us. Where the SDK keeps it elsewhere each project has its own, as before.
+start_compiler() {
+  shared=()
+  local version
+  version=$(cd "$root" && dotnet --version)
+  compiler=$(dotnet --list-sdks | sed -n "s|^$version \\[\\(.*\\)\\]\$|\\1/$version/Roslyn/bincore/VBCSCompiler.dll|p")
+  [ -f "$compiler" ] || return 0
+  start dotnet "$compiler" "-pipename:exchange-gateway-$$" >/dev/null 2>&1
+  shared=(-p:UseSharedCompilation=true "-p:SharedCompilationId=exchange-gateway-$$")
 }

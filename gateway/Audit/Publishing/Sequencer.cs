@@ -37,8 +37,9 @@ internal sealed class Sequencer(Databases databases, JournalOptions options)
             BatchCommands =
             {
                 new("select tree, origin, size, frontier from audit.head where not closed for no key update"),
+                // The array first: joined to what it deletes, the planner would compare each waiting entry with each.
                 new("""
-                    with gone as (delete from audit.pending where entry in (select entry from audit.pending order by entry limit $1) returning entry)
+                    with gone as (delete from audit.pending where entry = any(array(select entry from audit.pending order by entry limit $1)) returning entry)
                     select gone.entry, e.leaf from gone left join audit.entry e on e.id = gone.entry order by gone.entry
                     """)
                 { Parameters = { new() { Value = options.Group } } },
