@@ -16,10 +16,10 @@ internal sealed partial class DepositCommitter(
     Databases databases, DepositGroup group, AuditLog log, WakeUp wakeUp, ILogger<DepositCommitter> logger) : BackgroundService
 {
     /// <summary>Messages of one transaction at the most.</summary>
-    private const int LargestGroup = 128;
+    private const int LargestGroup = 256;
 
     /// <summary>Groups under way at once: one seals and signs while the other's commit is flushed to disk.</summary>
-    private const int Lanes = 2;
+    private const int Lanes = 3;
 
     private readonly Channel<Candidate> _queue = Channel.CreateBounded<Candidate>(
         new BoundedChannelOptions(4096) { FullMode = BoundedChannelFullMode.Wait, SingleReader = false });

@@ -82,7 +82,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Attributions attribu
         // A rectified notice is no news of the debt: the correction says what it takes the place of.
         var replaces = member.Corrects is null ? sameDebt : null;
         var receipt = MakeReceipt(member, deposit, replaces, entry);
-        rows.AddDeposit(deposit, subject, dossier, entry.Id, replaces, member);
+        rows.AddDeposit(deposit, subject, dossier, entry.Id, replaces, member, found.IsKept(member.Debt));
         var sealedReceipt = AesGcmSeal.Seal(receipts, receipt, ReceiptContext(deposit));
         rows.AddIdempotency(member, deposit, sealedReceipt);
         foreach (var (category, json) in member.Sections)
@@ -111,7 +111,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Attributions attribu
         }
 
         if (attribution.NewDossier)
-            rows.AddDossier(attribution.Dossier, attribution.Subject.Id, member);
+            rows.AddDossier(attribution, member);
         found.Learn(attribution.Subject, new KnownProfile(attribution.Subject.Id, attribution.Dossier, member.Profile.Keys, member.Profile.Marks));
         return (attribution, attribution.NewKey ?? found.DataKey(attribution.Subject, subjectKeys));
     }

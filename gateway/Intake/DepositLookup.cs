@@ -13,6 +13,7 @@ internal sealed class DepositLookup : IDisposable
     private readonly Dictionary<long, HashSet<Guid>> _byKey = [];
     private readonly Dictionary<Guid, DataKey> _dataKeys = [];
     private readonly Dictionary<string, Guid> _debts = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _keptDebts = new(StringComparer.Ordinal);
     private readonly HashSet<(Guid, Guid)> _apart = [];
 
     /// <summary>One round trip: takes the locks of the messages in order, reads candidates and earlier receipts.</summary>
@@ -67,6 +68,7 @@ internal sealed class DepositLookup : IDisposable
             await reader.NextResultAsync(ct);
             while (await reader.ReadAsync(ct))
                 lookup._debts[Convert.ToHexString(reader.GetFieldValue<byte[]>(0))] = reader.GetGuid(1);
+            lookup._keptDebts.UnionWith(lookup._debts.Keys);
         }
 
         await reader.CloseAsync();
@@ -99,6 +101,9 @@ internal sealed class DepositLookup : IDisposable
         _debts[key] = deposit;
         return replaced;
     }
+
+    /// <summary>Whether the database held a row of the message's debt before this group.</summary>
+    public bool IsKept(byte[]? debt) => debt is not null && _keptDebts.Contains(Convert.ToHexString(debt));
 
     public EarlierDeposit? Earlier(Candidate member) => _earlier.GetValueOrDefault(KeyOf(member));
 

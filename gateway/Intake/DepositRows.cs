@@ -18,8 +18,8 @@ internal sealed class DepositRows
 {
     private readonly List<(KnownSubject Subject, string Territory, DateTimeOffset At)> _subjects = [];
     private readonly MatchRows _matches = new();
-    private readonly Dictionary<Guid, (Guid Subject, Candidate Member)> _dossiers = [];
-    private readonly List<(Guid Id, Guid Subject, Guid Dossier, Guid Entry, Guid? Replaces, Candidate Member)> _deposits = [];
+    private readonly Dictionary<Guid, (Guid Subject, Candidate Member, bool OfNewSubject)> _dossiers = [];
+    private readonly List<(Guid Id, Guid Subject, Guid Dossier, Guid Entry, Guid? Replaces, Candidate Member, bool KnownDebt)> _deposits = [];
     private readonly List<(string Table, Guid Deposit, Guid Subject, Categories Category, byte[] Box)> _parts = [];
     private readonly List<(Candidate Member, Guid Deposit, byte[] Receipt)> _idempotency = [];
     private readonly List<(Guid Id, Guid Deposit, DateTimeOffset At)> _work = [];
@@ -29,9 +29,12 @@ internal sealed class DepositRows
 
     public void AddMatch(Attribution attribution, Guid deposit, Candidate member) => _matches.Add(attribution, deposit, member);
 
-    public void AddDossier(Guid id, Guid subject, Candidate member) => _dossiers.TryAdd(id, (subject, member));
+    public void AddDossier(Attribution attribution, Candidate member) =>
+        _dossiers.TryAdd(attribution.Dossier, (attribution.Subject.Id, member, attribution.NewKey is not null));
 
-    public void AddDeposit(Guid id, Guid subject, Guid dossier, Guid entry, Guid? replaces, Candidate member) => _deposits.Add((id, subject, dossier, entry, replaces, member));
+    /// <param name="knownDebt">Whether its debt had a row before this group.</param>
+    public void AddDeposit(Guid id, Guid subject, Guid dossier, Guid entry, Guid? replaces, Candidate member, bool knownDebt) =>
+        _deposits.Add((id, subject, dossier, entry, replaces, member, knownDebt));
 
     public void AddPart(string table, Guid deposit, Guid subject, Categories category, byte[] box) => _parts.Add((table, deposit, subject, category, box));
 
@@ -53,10 +56,14 @@ internal sealed class DepositRows
         }
 
         _matches.AddTo(batch);
-        var dossiers = _dossiers.ToList();
-        batch.Add("insert into exchange.dossier (id, subject, dwelling, territory, created_at) select * from unnest($1, $2, $3, $4, $5) on conflict do nothing",
-            Columns.Of(dossiers, d => d.Key), Columns.Of(dossiers, d => d.Value.Subject), Columns.Of(dossiers, d => d.Value.Member.Dwelling),
-            Columns.Of(dossiers, d => d.Value.Member.Territory), Columns.Of(dossiers, d => d.Value.Member.ReceivedAt));
+        // What cannot be there yet is not looked for: a conflict clause makes each row cost twice.
+        foreach (var dossiers in _dossiers.GroupBy(d => d.Value.OfNewSubject).Select(g => (New: g.Key, Rows: g.ToList())))
+        {
+            batch.Add("insert into exchange.dossier (id, subject, dwelling, territory, created_at) select * from unnest($1, $2, $3, $4, $5)" + (dossiers.New ? "" : " on conflict do nothing"),
+                Columns.Of(dossiers.Rows, d => d.Key), Columns.Of(dossiers.Rows, d => d.Value.Subject), Columns.Of(dossiers.Rows, d => d.Value.Member.Dwelling),
+                Columns.Of(dossiers.Rows, d => d.Value.Member.Territory), Columns.Of(dossiers.Rows, d => d.Value.Member.ReceivedAt));
+        }
+
         batch.Add(
             """
             insert into exchange.deposit (id, sender, message_type, schema_version, territory, subject, dossier, facts, flags, state, sandbox, purpose, register_version, entry, received_at, replaces)
@@ -92,16 +99,16 @@ internal sealed class DepositRows
     private void AddDebts(NpgsqlBatch batch)
     {
         // The last of a group about one debt: one statement may write a row once.
-        var debts = _deposits.Where(d => d.Member.Debt is not null).GroupBy(d => Convert.ToHexString(d.Member.Debt!), StringComparer.Ordinal).Select(g => g.Last()).ToList();
-        if (debts.Count == 0)
-            return;
-        batch.Add(
-            """
-            insert into exchange.debt (token, subject, deposit, ended, seen_at) select * from unnest($1, $2, $3, $4, $5)
-            on conflict (token) do update set subject = excluded.subject, deposit = excluded.deposit, ended = excluded.ended, seen_at = excluded.seen_at
-            """,
-            Columns.Of(debts, d => d.Member.Debt!), Columns.Of(debts, d => d.Subject), Columns.Of(debts, d => d.Id),
-            Columns.Of(debts, d => d.Member.Signalement.Dette?.EtatImpaye == Dette.Ended), Columns.Of(debts, d => d.Member.ReceivedAt));
+        var latest = _deposits.Where(d => d.Member.Debt is not null).GroupBy(d => Convert.ToHexString(d.Member.Debt!), StringComparer.Ordinal).Select(g => g.Last());
+        foreach (var debts in latest.GroupBy(d => d.KnownDebt).Select(g => (Known: g.Key, Rows: g.ToList())))
+        {
+            batch.Add(
+                "insert into exchange.debt (token, subject, deposit, ended, seen_at) select * from unnest($1, $2, $3, $4, $5)" + (debts.Known
+                    ? " on conflict (token) do update set subject = excluded.subject, deposit = excluded.deposit, ended = excluded.ended, seen_at = excluded.seen_at"
+                    : ""),
+                Columns.Of(debts.Rows, d => d.Member.Debt!), Columns.Of(debts.Rows, d => d.Subject), Columns.Of(debts.Rows, d => d.Id),
+                Columns.Of(debts.Rows, d => d.Member.Signalement.Dette?.EtatImpaye == Dette.Ended), Columns.Of(debts.Rows, d => d.Member.ReceivedAt));
+        }
     }
 
     private void AddParts(NpgsqlBatch batch, string table, string sql, bool withSubject)

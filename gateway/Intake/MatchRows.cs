@@ -13,15 +13,20 @@ internal sealed class MatchRows
 
     public void AddTo(NpgsqlBatch batch)
     {
-        // Arrays of arrays do not travel as columns: the keys of a profile go as one text.
-        batch.Add(
-            """
-            insert into vault.match_profile (subject, digest, dossier, keys, profile, created_at)
-            select subject, digest, dossier, coalesce(string_to_array(nullif(keys, ''), ' ')::bigint[], '{}'), profile, created_at
-            from unnest($1, $2, $3, $4, $5, $6) as p(subject, digest, dossier, keys, profile, created_at) on conflict do nothing
-            """,
-            Columns.Of(_rows, r => r.At.Subject.Id), Columns.Of(_rows, r => r.Member.Profile.Digest), Columns.Of(_rows, r => r.At.Dossier),
-            Columns.Of(_rows, r => string.Join(' ', r.Member.Profile.Keys)), Columns.Of(_rows, r => r.Member.Profile.Profile), Columns.Of(_rows, r => r.Member.ReceivedAt));
+        // Of a subject that its message creates nothing is there yet. Arrays of arrays do not travel as columns: the keys of a profile go as one text.
+        foreach (var profiles in _rows.GroupBy(r => r.At.NewKey is not null).Select(g => (OfNewSubject: g.Key, Rows: g.ToList())).OrderByDescending(p => p.OfNewSubject))
+        {
+            batch.Add(
+                """
+                insert into vault.match_profile (subject, digest, dossier, keys, profile, created_at)
+                select subject, digest, dossier, coalesce(string_to_array(nullif(keys, ''), ' ')::bigint[], '{}'), profile, created_at
+                from unnest($1, $2, $3, $4, $5, $6) as p(subject, digest, dossier, keys, profile, created_at)
+                """ + (profiles.OfNewSubject ? "" : " on conflict do nothing"),
+                Columns.Of(profiles.Rows, r => r.At.Subject.Id), Columns.Of(profiles.Rows, r => r.Member.Profile.Digest), Columns.Of(profiles.Rows, r => r.At.Dossier),
+                Columns.Of(profiles.Rows, r => string.Join(' ', r.Member.Profile.Keys)), Columns.Of(profiles.Rows, r => r.Member.Profile.Profile),
+                Columns.Of(profiles.Rows, r => r.Member.ReceivedAt));
+        }
+
         var keys = _rows.SelectMany(r => NewKeys(r.At.Subject, r.Member).Select(k => (Key: k, r.At.Subject.Id))).ToList();
         if (keys.Count > 0)
             batch.Add("insert into vault.match_key (key, subject) select * from unnest($1, $2)", Columns.Of(keys, k => k.Key), Columns.Of(keys, k => k.Id));

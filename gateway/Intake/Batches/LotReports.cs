@@ -55,7 +55,7 @@ internal sealed record LotLinks(string Lot, string CompteRendu, string Retour);
 internal sealed record LotLine(Guid Lot, long Line)
 {
     /// <summary>The first lines of a batch are routed at once; those of a large file wait, so that they neither slow its acceptance nor pass before single messages.</summary>
-    public TimeSpan RoutingDelay => Line <= 1000 ? TimeSpan.Zero : TimeSpan.FromSeconds(15);
+    public TimeSpan RoutingDelay => Line <= 1000 ? TimeSpan.Zero : TimeSpan.FromSeconds(30);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

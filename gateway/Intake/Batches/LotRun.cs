@@ -14,7 +14,7 @@ namespace ExchangeGateway.Gateway.Intake;
 /// </summary>
 internal sealed partial class LotRun(IntakePipeline intake, LotRegister register, ILogger<LotRun> logger)
 {
-    private const int Window = 320;
+    private const int Window = 640;
 
     private static readonly TimeSpan ShowProgressEvery = TimeSpan.FromSeconds(1);
 
