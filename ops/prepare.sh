@@ -63,6 +63,9 @@ on_exit() {
 # prepare SOLUTION: npm's part, NuGet's part as the lock files say, Release build of SOLUTION without any warning.
 # Packages are those of every project, so that after one of the commands the others need no network.
 prepare() {
+  # For the compilers, which trust what they compile and live for a minute: neither pages made writable anew for each method,
+  # nor code that counts itself.
+  local -x DOTNET_EnableWriteXorExecute=0 DOTNET_TieredPGO=0
   require_tools
   step "$root/ops/npm/install" || die "l'installation des paquets npm a échoué."
   say "Paquets NuGet"

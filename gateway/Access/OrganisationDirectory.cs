@@ -4,6 +4,7 @@ using ExchangeGateway.Gateway.Audit;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -41,7 +42,7 @@ internal sealed record IssuedPerson(string Organisation, string Role, string Acc
 internal sealed record IssuedCredentials(IReadOnlyList<IssuedClient> Clients, IReadOnlyList<IssuedPerson> People);
 
 /// <summary>Brings organisations, rights, machines and people to what a specification says. Uses the owner's connection: an operator's act, never a request's.</summary>
-internal sealed class OrganisationDirectory(Databases databases, AuditLog log, AuthenticatorKeys keys, TimeProvider clock)
+internal sealed class OrganisationDirectory(Databases databases, AuditLog log, AuthenticatorKeys keys, IOptions<PasswordHasherOptions> passwords, TimeProvider clock)
 {
     private const long Lock = 0x6567_6469_7265_6374; // "egdirect"
 
@@ -153,7 +154,7 @@ internal sealed class OrganisationDirectory(Databases databases, AuditLog log, A
         // New, renewed, or kept out by the second factor that its role has come to need.
         var password = PasswordRules.Generate();
         var key = needsKey ? Totp.NewKey() : null;
-        var hash = new PasswordHasher<Person>().HashPassword(new Person(), password);
+        var hash = new PasswordHasher<Person>(passwords).HashPassword(new Person(), password);
         var id = (Guid)(await ScalarAsync(connection, """
             insert into access.person (id, user_name, normalized_user_name, email, normalized_email, password_hash, security_stamp, concurrency_stamp,
               two_factor_enabled, organisation, role, display_name)

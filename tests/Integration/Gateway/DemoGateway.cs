@@ -87,6 +87,22 @@ internal sealed class DemoGateway : IAsyncDisposable
         return lines;
     }
 
+    /// <summary>Follows a client's inbox by its cursor, as software does, until as many lines have come.</summary>
+    public async Task FollowInboxAsync(string client, int lines, TimeSpan limit)
+    {
+        var (token, seen, cursor) = (await TokenAsync(client), 0, "");
+        await Processes.UntilAsync(
+            () =>
+            {
+                using var answer = SendAsync(client, HttpMethod.Get, "/v1/reception?limite=200&curseur=" + cursor, null, token).GetAwaiter().GetResult();
+                var page = answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonNode>().GetAwaiter().GetResult()!;
+                cursor = page["reprise"]?.GetValue<string>() ?? cursor;
+                return (seen += page["remises"]!.AsArray().Count) >= lines;
+            },
+            limit,
+            $"{lines} lines in the inbox of {client}");
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();

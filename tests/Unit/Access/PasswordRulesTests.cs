@@ -1,5 +1,9 @@
 using ExchangeGateway.Gateway.Access;
 using ExchangeGateway.Gateway.Access.People;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ExchangeGateway.Unit.Access;
 
@@ -23,6 +27,14 @@ public sealed class PasswordRulesTests
     [InlineData("", false)]
     public void Follows_the_deliberation_2022_100(string password, bool good) =>
         (PasswordRules.Errors(password, "").Count == 0).ShouldBe(good);
+
+    [Fact]
+    public async Task A_guess_at_a_kept_password_costs_a_hundred_thousand_rounds()
+    {
+        await using var services = new ServiceCollection().AddAccess(new ConfigurationBuilder().Build()).BuildServiceProvider();
+
+        services.GetRequiredService<IOptions<PasswordHasherOptions>>().Value.IterationCount.ShouldBeGreaterThanOrEqualTo(100_000);
+    }
 
     [Fact]
     public void Refuses_the_account_in_the_password() =>
