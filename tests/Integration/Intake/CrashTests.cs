@@ -60,7 +60,7 @@ public sealed class CrashTests
         {
             var token = await gateway.TokenAsync(Caf);
             var sending = SendBatchAsync(gateway, bytes.ToArray(), token);
-            await Processes.UntilAsync(() => Accepted(gateway, token) > kill * 1000L + 500, TimeSpan.FromSeconds(60), "lines of the batch accepted");
+            await Processes.UntilAsync(() => Accepted(gateway, token) > 500 + (kill * 2_000L / Kills), TimeSpan.FromSeconds(60), "lines of the batch accepted");
             await gateway.Process.KillAsync();
             await Should.ThrowAsync<Exception>(() => sending);
             await gateway.StartProcessAsync();
