@@ -65,9 +65,6 @@ internal static class DatabaseSettings
             Default("KeepAlive", () => tuned.KeepAlive = 30);
             if (name is "Intake" or "Worker")
                 Default("Options", () => tuned.Options = ByIndexOnly);
-            // A group of messages is some hundred kilobytes: fewer, larger writes keep both sides busy (unit: bytes).
-            if (name is "Intake")
-                Default("WriteBufferSize", () => tuned.WriteBufferSize = 128 * 1024);
             return tuned;
         }
         catch (ArgumentException e)
