@@ -19,12 +19,6 @@ public interface IPartnerMessage
     /// <summary>Whether an act of this type must carry the information notice, so that its flags speak of one.</summary>
     bool NoticeAttendue => false;
 
-    /// <summary>
-    /// What the lines of one file that share it must keep their order about (the household of a monthly notice: the second
-    /// updates the first); <see langword="null"/> when only equal lines must. The JSON is not validated yet; never throws for it.
-    /// </summary>
-    string? OrderedBy(ReadOnlySpan<byte> json) => null;
-
     /// <summary>The columns of the type's CSV form; <see langword="null"/> when the type has none.</summary>
     ColumnFile? Columns { get; }
 }

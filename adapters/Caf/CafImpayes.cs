@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using ExchangeGateway.Schemas;
 
@@ -10,29 +9,6 @@ internal sealed class CafImpayes : IPartnerMessage
     public MessageType Type { get; } = new("caf", "impayes");
 
     public ColumnFile? Columns { get; } = ColumnFiles.Load("Caf/impayes");
-
-    public string? OrderedBy(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(json);
-            reader.Read();
-            while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
-            {
-                var number = reader.ValueTextEquals("numeroAllocataire"u8);
-                reader.Read();
-                if (number && reader.TokenType is JsonTokenType.String)
-                    return reader.GetString();
-                reader.Skip();
-            }
-        }
-        catch (Exception bad) when (bad is JsonException or InvalidOperationException)
-        {
-            // Refused with its line by the validation.
-        }
-
-        return null;
-    }
 
     public Signalement Adapt(ReadOnlyMemory<byte> json, AdaptContext context) =>
         Signal(Type, PartnerParts.Read(json, CafJson.Default.CafImpaye), "impaye", context);

@@ -18,7 +18,10 @@ internal sealed record Candidate
     public required byte[] KeyedBody { get; init; }
     /// <summary>SHA-256 of the body, for the promise.</summary>
     public required byte[] BodyDigest { get; init; }
-    public required Signalement Signalement { get; init; }
+    public required string SchemaVersion { get; init; }
+    /// <summary>The facts in clear, as JSON. Of the rest of the content nothing is held but its sections: hundreds of messages wait at once.</summary>
+    public required string Facts { get; init; }
+    public required IReadOnlyList<Drapeau> Flags { get; init; }
     /// <summary>The sections of the content that the hub may keep, each to be sealed apart: what the purpose does not name is dropped, not stored (art. 5-1-c RGPD).</summary>
     public required IReadOnlyList<(Categories Category, byte[] Json)> Sections { get; init; }
     public required string Territory { get; init; }
@@ -34,6 +37,7 @@ internal sealed record Candidate
     public IReadOnlyList<Dossiers.KeptDeadline> Deadlines { get; init; } = [];
     /// <summary>See <see cref="KeyedDigests.Debt"/>.</summary>
     public byte[]? Debt { get; init; }
+    public bool DebtEnded { get; init; }
     /// <summary>Its place, when it is a line of a batch.</summary>
     public LotLine? Line { get; init; }
 

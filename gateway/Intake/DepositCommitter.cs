@@ -16,7 +16,7 @@ internal sealed partial class DepositCommitter(
     Databases databases, DepositGroup group, AuditLog log, WakeUp wakeUp, ILogger<DepositCommitter> logger) : BackgroundService
 {
     /// <summary>Messages of one transaction at the most.</summary>
-    private const int LargestGroup = 256;
+    public const int LargestGroup = 256;
 
     /// <summary>Groups under way at once: one seals and signs while the other's commit is flushed to disk.</summary>
     private const int Lanes = 3;
@@ -24,11 +24,39 @@ internal sealed partial class DepositCommitter(
     private readonly Channel<Candidate> _queue = Channel.CreateBounded<Candidate>(
         new BoundedChannelOptions(4096) { FullMode = BoundedChannelFullMode.Wait, SingleReader = false });
 
+    // The files' own lanes: however many there are, they leave the single messages theirs.
+    private readonly SemaphoreSlim _together = new(Lanes);
+
     /// <summary>Durable acceptance, or the refusal. Once queued, the outcome is awaited to its end: a caller that leaves must not leave us unsure.</summary>
     public async Task<IntakeOutcome> CommitAsync(Candidate candidate, CancellationToken ct)
     {
         await _queue.Writer.WriteAsync(candidate, ct);
         return await candidate.Completion.Task;
+    }
+
+    /// <summary>Durable acceptance of each, or its refusal; a message whose transaction failed is <see cref="Catalogue.Indisponible"/>.</summary>
+    /// <param name="members">The lines of a file that came together, at most <see cref="LargestGroup"/>.</param>
+    public async Task<IReadOnlyList<IntakeOutcome>> CommitTogetherAsync(List<Candidate> members)
+    {
+        if (members.Count == 0)
+            return [];
+        await _together.WaitAsync();
+        try
+        {
+            await CommitGroupAsync(members);
+        }
+        finally
+        {
+            _together.Release();
+        }
+
+        return [.. members.Select(m => m.Completion.Task is { IsCompletedSuccessfully: true } done ? done.Result : new IntakeOutcome.Refused(Catalogue.Indisponible))];
+    }
+
+    public override void Dispose()
+    {
+        _together.Dispose();
+        base.Dispose();
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

@@ -135,7 +135,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Attributions attribu
             Depot = deposit,
             Remplace = replaces,
             RecuLe = member.ReceivedAt,
-            Drapeaux = member.Signalement.Drapeaux,
+            Drapeaux = member.Flags,
             BacASable = promise.BacASable,
             Promesse = member.Line is null ? signer.Sign(promise) : "",
             Liens = new($"/v1/depots/{deposit}", $"/v1/depots/{deposit}/preuve"),

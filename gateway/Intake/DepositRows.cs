@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Storage;
 using ExchangeGateway.Schemas;
@@ -72,9 +71,9 @@ internal sealed class DepositRows
               as d(id, sender, message_type, schema_version, territory, subject, dossier, facts, flags, sandbox, purpose, register_version, entry, received_at, replaces)
             """,
             Columns.Of(_deposits, d => d.Id), Columns.Of(_deposits, d => d.Member.Sender.Organisation), Columns.Of(_deposits, d => d.Member.Path),
-            Columns.Of(_deposits, d => d.Member.Signalement.SchemaVersion), Columns.Of(_deposits, d => d.Member.Territory), Columns.Of(_deposits, d => d.Subject),
-            Columns.Of(_deposits, d => d.Dossier), Columns.Json(_deposits, d => JsonSerializer.Serialize(d.Member.Signalement.Faits, SignalementJson.Default.Faits)),
-            Columns.Of(_deposits, d => string.Join(' ', d.Member.Signalement.Drapeaux.Select(f => f.Code))), Columns.Of(_deposits, d => d.Member.Sender.Sandbox),
+            Columns.Of(_deposits, d => d.Member.SchemaVersion), Columns.Of(_deposits, d => d.Member.Territory), Columns.Of(_deposits, d => d.Subject),
+            Columns.Of(_deposits, d => d.Dossier), Columns.Json(_deposits, d => d.Member.Facts),
+            Columns.Of(_deposits, d => string.Join(' ', d.Member.Flags.Select(f => f.Code))), Columns.Of(_deposits, d => d.Member.Sender.Sandbox),
             Columns.Of(_deposits, d => d.Member.Purpose), Columns.Of(_deposits, d => d.Member.RegisterVersion), Columns.Of(_deposits, d => d.Entry),
             Columns.Of(_deposits, d => d.Member.ReceivedAt), Columns.Of(_deposits, d => d.Replaces));
         AddDebts(batch);
@@ -107,7 +106,7 @@ internal sealed class DepositRows
                     ? " on conflict (token) do update set subject = excluded.subject, deposit = excluded.deposit, ended = excluded.ended, seen_at = excluded.seen_at"
                     : ""),
                 Columns.Of(debts.Rows, d => d.Member.Debt!), Columns.Of(debts.Rows, d => d.Subject), Columns.Of(debts.Rows, d => d.Id),
-                Columns.Of(debts.Rows, d => d.Member.Signalement.Dette?.EtatImpaye == Dette.Ended), Columns.Of(debts.Rows, d => d.Member.ReceivedAt));
+                Columns.Of(debts.Rows, d => d.Member.DebtEnded), Columns.Of(debts.Rows, d => d.Member.ReceivedAt));
         }
     }
 

@@ -1,43 +1,71 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 
 namespace ExchangeGateway.Gateway.Intake;
 
-/// <summary>The idempotency keys whose message is being accepted by this node right now. Between nodes the table's primary key decides.</summary>
+/// <summary>
+/// What messages that this node is accepting right now must not share: a single message with the idempotency key of one
+/// under way is refused, a group of lines waits. Between nodes the tables' keys and locks decide.
+/// </summary>
 internal sealed class InFlightKeys
 {
-    private readonly ConcurrentDictionary<(Guid, string, string), TaskCompletionSource> _running = new();
+    private readonly ConcurrentDictionary<Key, Task> _running = new();
 
-    /// <returns>The claim, to be disposed when the message is done; <see langword="null"/> when the key is running.</returns>
+    /// <returns>The claim, to be disposed when the message is done; <see langword="null"/> when its key is running.</returns>
     public IDisposable? TryClaim(Candidate candidate)
     {
-        var claim = new Claim(this, KeyOf(candidate));
-        return _running.TryAdd(claim.Key, claim.Ended) ? claim : null;
+        var claim = new Claim(this, [Key.Of(candidate)]);
+        return _running.TryAdd(claim.Keys[0], claim.Ended) ? claim : null;
     }
 
-    /// <summary>Claims the key as soon as it is free: two equal lines of one batch follow each other.</summary>
-    public async Task<IDisposable> ClaimAsync(Candidate candidate, CancellationToken ct)
+    /// <summary>Claims the keys of a group of lines, and the households that they are about, as soon as all are free: what the lines of one file do to each other follows their order.</summary>
+    public async Task<IDisposable> ClaimAsync(IReadOnlyList<Candidate> candidates)
     {
-        while (true)
+        // In one order for everybody: two groups never wait for each other.
+        var keys = new SortedSet<Key>(Key.Order);
+        foreach (var candidate in candidates)
         {
-            if (TryClaim(candidate) is { } claim)
-                return claim;
-            if (_running.TryGetValue(KeyOf(candidate), out var running))
-                await running.Task.WaitAsync(ct);
+            keys.Add(Key.Of(candidate));
+            foreach (var household in candidate.Profile.Locks)
+                keys.Add(Key.Of(household));
         }
+
+        var claim = new Claim(this, [.. keys]);
+        foreach (var key in claim.Keys)
+        {
+            while (!_running.TryAdd(key, claim.Ended))
+            {
+                if (_running.TryGetValue(key, out var running))
+                    await running;
+            }
+        }
+
+        return claim;
     }
 
-    private static (Guid, string, string) KeyOf(Candidate candidate) =>
-        (candidate.Sender.Organisation, candidate.Path, Convert.ToHexString(candidate.Key));
-
-    private sealed class Claim(InFlightKeys keys, (Guid, string, string) key) : IDisposable
+    /// <param name="Digest">First half of a keyed digest, or a lock of the matching: two that are equal by chance wait needlessly, no more.</param>
+    private readonly record struct Key(UInt128 Digest, Guid Organisation, string Path)
     {
-        public (Guid, string, string) Key => key;
-        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public static readonly Comparer<Key> Order = Comparer<Key>.Create((a, b) => (a.Digest, a.Organisation).CompareTo((b.Digest, b.Organisation)) is var order and not 0 ? order : string.CompareOrdinal(a.Path, b.Path));
+
+        public static Key Of(Candidate candidate) => new(BinaryPrimitives.ReadUInt128BigEndian(candidate.Key), candidate.Sender.Organisation, candidate.Path);
+
+        public static Key Of(long household) => new((ulong)household, Guid.Empty, "");
+    }
+
+    private sealed class Claim(InFlightKeys all, Key[] keys) : IDisposable
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Key[] Keys => keys;
+
+        public Task Ended => _ended.Task;
 
         public void Dispose()
         {
-            keys._running.TryRemove(key, out _);
-            Ended.TrySetResult();
+            foreach (var key in keys)
+                all._running.TryRemove(key, out _);
+            _ended.TrySetResult();
         }
     }
 }

@@ -1,117 +1,91 @@
-using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
-using ExchangeGateway.Adapters;
-using ExchangeGateway.Consent;
-using ExchangeGateway.Gateway.Access;
-using ExchangeGateway.Gateway.Corrections;
-using ExchangeGateway.Gateway.Matching;
-using ExchangeGateway.Gateway.Pseudonyms;
 using ExchangeGateway.Gateway.Refusals;
-using ExchangeGateway.Gateway.Registers;
-using ExchangeGateway.Gateway.Routing.Questions;
-using ExchangeGateway.Schemas;
 
 namespace ExchangeGateway.Gateway.Intake;
 
-/// <summary>
-/// The controls of one message, in order; none can be skipped: right to send the type, strict JSON and schema, territory,
-/// right in that territory, registered purpose; then the commit. Refusals keep nothing.
-/// </summary>
-internal sealed class IntakePipeline(
-    SchemaCatalogue schemas, RegistersInForce registers, Secrets secrets, InFlightKeys inFlight, DepositCommitter committer, NamedQuestion named, TimeProvider clock)
+/// <summary>The way of a message in: the controls, the claim of its keys, the commit that accepts it.</summary>
+internal sealed partial class IntakePipeline(IntakeControls controls, InFlightKeys inFlight, DepositCommitter committer, ILogger<IntakePipeline> logger)
 {
     public async Task<IntakeOutcome> RunAsync(IntakeRequest request, CancellationToken ct)
     {
-        if (!request.Sender.Deposits.AllowAnywhere(request.Type))
-            return new IntakeOutcome.Refused(Catalogue.HorsHabilitation);
-
-        var receivedAt = clock.GetUtcNow();
-        switch (schemas.Validate(request.Type, request.Body, request.Version))
-        {
-            case ValidationResult.NotJson refused:
-                return new IntakeOutcome.Refused(Catalogue.JsonInvalide, [refused.Error]);
-            case ValidationResult.Invalid refused:
-                return new IntakeOutcome.Refused(Catalogue.SchemaInvalide, refused.Errors);
-            case ValidationResult.ContainsNir refused:
-                return new IntakeOutcome.Refused(Catalogue.NirInterdit, refused.Errors);
-            case ValidationResult.ContainsBankData refused:
-                return new IntakeOutcome.Refused(Catalogue.DonneeBancaireInterdite, refused.Errors);
-            case ValidationResult.Valid valid:
-                return await AcceptAsync(request, valid.SchemaVersion, receivedAt, ct);
-            case var other:
-                throw new UnreachableException(other.GetType().Name);
-        }
-    }
-
-    private async Task<IntakeOutcome> AcceptAsync(IntakeRequest request, string schemaVersion, DateTimeOffset receivedAt, CancellationToken ct)
-    {
-        var (type, sender, body) = request;
-        if (!PartnerMessages.TryGet(type, out var message))
-            return new IntakeOutcome.Refused(Catalogue.Introuvable);
-
-        // One reading of the registers: a reload in between must not mix two versions in one decision.
-        var inForce = registers.Current;
-        var commune = Dwelling.CommuneOf(body.Span);
-        if (!inForce.Territories.TryFindByCommune(commune, out var territory))
-            return new IntakeOutcome.Refused(Catalogue.TerritoireNonServi, Detail: Unserved(commune));
-        if (!sender.Deposits.Allow(type, territory.Code))
-            return new IntakeOutcome.Refused(Catalogue.HorsHabilitation);
-
-        var today = territory.Today(receivedAt);
-        var adapted = message.Adapt(body, new AdaptContext(today, schemaVersion, territory.Notices, inForce.Law)).WithBands(today);
-        var signalement = HealthScreen.Apply(adapted, inForce.Health.Words);
-        var sections = signalement.Sections();
-        var categories = sections.Aggregate(Categories.None, (all, s) => all | s.Category);
-        var agreements = Agreements.Of(signalement.Faits);
-        // A message that rests on an agreement rests on the person's own: no purpose takes the electronic one for ground.
-        var decision = PurposeDecision.MayDeposit(
-            inForce.Purposes, new DepositRequest(sender.Nature, type, categories, receivedAt, registers.ModeOf(sender), agreements.OfPerson, agreements.Named));
-        if (decision is not DepositDecision.Permit permit)
-            return new IntakeOutcome.Refused(Catalogue.FinaliteNonEnregistree, Detail: decision is DepositDecision.Deny { Reason: DenialReason.ConservationAFixer } ? SignedDurations.Unsigned : null);
-        if (await named.RefusalAsync(sender, territory.Code, signalement, request.Corrects is not null, ct) is { } unknown)
-            return unknown;
-
-        // A sandbox matches among its own trials only: under its own secret an invented household never meets a real one.
-        var tokenKey = await secrets.GetAsync(sender.Sandbox ? $"tokens/bac-a-sable/{sender.OrganisationCode}/{territory.Code}" : "tokens/" + territory.Code, ct);
-        var dwelling = KeyedDigests.Dwelling(tokenKey, signalement.Adresse);
-        var keyedBody = HMACSHA256.HashData(await secrets.GetAsync("idempotency", ct), body.Span);
-        var candidate = new Candidate
-        {
-            Sender = sender,
-            Path = type.ToString(),
-            Key = Scoped(request.Corrects, request.IdempotencyKey is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes(key)) : keyedBody),
-            Corrects = request.Corrects,
-            KeyedBody = keyedBody,
-            BodyDigest = SHA256.HashData((request.Sent ?? body).Span),
-            Signalement = signalement,
-            Sections = [.. sections.Where(s => (s.Category & permit.Categories) != Categories.None)],
-            Deadlines = Dossiers.DeadlineRows.Of(inForce.Law, signalement, permit.Categories),
-            Territory = territory.Code,
-            Profile = ProfileForms.Of(tokenKey, signalement),
-            Dwelling = dwelling,
-            Debt = KeyedDigests.Debt(tokenKey, sender.Organisation, signalement, dwelling),
-            Purpose = permit.PurposeId,
-            RegisterVersion = inForce.Purposes.Version,
-            ReceivedAt = receivedAt,
-            TraceId = Activity.Current?.TraceId.ToString(),
-            Line = request.Line,
-        };
-
-        using var claim = request.Line is not null ? await inFlight.ClaimAsync(candidate, ct) : inFlight.TryClaim(candidate);
+        var (candidate, refused) = await controls.CheckAsync(request, ct);
+        if (candidate is null)
+            return refused!;
+        using var claim = inFlight.TryClaim(candidate);
         return claim is null
             ? new IntakeOutcome.Refused(Catalogue.EnCours)
             : await committer.CommitAsync(candidate, ct);
     }
 
-    /// <summary>A correction's keys are its own: the same body may have been the first message.</summary>
-    private static byte[] Scoped(CorrectedDeposit? corrects, byte[] key) =>
-        corrects is null ? key : SHA256.HashData((byte[])[.. "rectification|"u8, .. corrects.Deposit.ToByteArray(), .. key]);
-
-    /// <summary>Who to write to instead: the CCAPEX of the dwelling's département (the first two characters of the INSEE code, three overseas).</summary>
-    private static string Unserved(string commune)
+    /// <summary>
+    /// The messages of one file that came together: each accepted or refused as if it were alone, in one transaction. Of two
+    /// about one household the first in the file is the first in the records.
+    /// </summary>
+    /// <param name="requests">At most <see cref="DepositCommitter.LargestGroup"/>, in the order of the file.</param>
+    /// <param name="turn">Keeps the groups of the file in their order.</param>
+    /// <returns>One outcome for each request, in order; a message that could not be recorded is refused as <see cref="Catalogue.Indisponible"/>.</returns>
+    public async Task<IReadOnlyList<IntakeOutcome>> RunTogetherAsync(IReadOnlyList<IntakeRequest> requests, LotTurn turn)
     {
-        var departement = commune.StartsWith("97", StringComparison.Ordinal) ? commune[..3] : commune[..2];
-        return $"Le logement est dans le département {departement}, que cette passerelle ne dessert pas. Adressez l'acte au secrétariat de la CCAPEX du département {departement}, à la préfecture.";
+        try
+        {
+            var outcomes = new IntakeOutcome[requests.Count];
+            var candidates = new List<Candidate>(requests.Count);
+            var places = new List<int>(requests.Count);
+            for (var i = 0; i < outcomes.Length; i++)
+            {
+                var (candidate, refused) = await CheckAsync(requests[i]);
+                if (candidate is null)
+                {
+                    outcomes[i] = refused!;
+                    continue;
+                }
+
+                candidates.Add(candidate);
+                places.Add(i);
+            }
+
+            await turn.Before;
+            using var claim = await inFlight.ClaimAsync(candidates);
+            turn.Pass();
+            var committed = await committer.CommitTogetherAsync(candidates);
+            for (var i = 0; i < places.Count; i++)
+                outcomes[places[i]] = committed[i];
+            return outcomes;
+        }
+        finally
+        {
+            turn.Pass();
+        }
     }
+
+    /// <summary>A message that cannot be checked, because a secret or a question cannot be read, spoils none of its neighbours.</summary>
+    private async ValueTask<Checked> CheckAsync(IntakeRequest request)
+    {
+        try
+        {
+            // What was read is carried to its end, whatever the client does: its answer must not be left unsure.
+            return await controls.CheckAsync(request, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            LogUnchecked(failure.GetType().Name);
+            return new IntakeOutcome.Refused(Catalogue.Indisponible);
+        }
+    }
+
+    [LoggerMessage(1206, LogLevel.Error, "A line of a batch could not be checked: {Error}")]
+    private partial void LogUnchecked(string error);
+}
+
+/// <summary>The place of a group among those of its file: it claims its keys after the groups before it, whichever was checked first.</summary>
+internal sealed class LotTurn(Task before)
+{
+    private readonly TaskCompletionSource _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Done when all groups before have claimed.</summary>
+    public Task Before => before;
+
+    /// <summary>The turn of the group after this one.</summary>
+    public LotTurn Next() => new(_passed.Task);
+
+    public void Pass() => _passed.TrySetResult();
 }

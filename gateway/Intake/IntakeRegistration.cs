@@ -18,6 +18,7 @@ internal static class IntakeRegistration
             .AddSingleton<DepositGroup>()
             .AddSingleton<DepositCommitter>()
             .AddHostedService(s => s.GetRequiredService<DepositCommitter>())
+            .AddSingleton<IntakeControls>()
             .AddSingleton<IntakePipeline>()
             .AddSingleton<NoticeRecognition>()
             .AddSingleton<MessageReception>()

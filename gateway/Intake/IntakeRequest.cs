@@ -14,7 +14,7 @@ internal sealed record IntakeRequest(MessageType Type, Caller Sender, ReadOnlyMe
     /// <summary>The sender's key; <see langword="null"/> makes the body its own key.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>Its place in a batch, if it is a line of one. A line waits for the receipt of an equal message under way; a single message is refused with 409.</summary>
+    /// <summary>Its place in a batch, if it is a line of one.</summary>
     public LotLine? Line { get; init; }
 
     /// <summary>What the sender sent, when the JSON was made of it (XML): the promise is about that.</summary>

@@ -11,8 +11,10 @@ namespace ExchangeGateway.Gateway.Matching;
 /// <param name="Sought">Under which it looks for known ones: the same and some more.</param>
 internal sealed record MessageProfile(byte[] Profile, long[] Keys, long[] Sought, long[] Locks, long Digest)
 {
-    /// <summary>Decoded once, for the comparisons.</summary>
-    public Profile Marks { get; } = Matching.Profile.Read(Profile);
+    private Profile? _marks;
+
+    /// <summary>Decoded when it is first compared: many messages wait for their turn, and most find nobody to compare with.</summary>
+    public Profile Marks => _marks ??= Matching.Profile.Read(Profile);
 }
 
 /// <summary>

@@ -9,12 +9,16 @@ using Npgsql;
 namespace ExchangeGateway.Gateway.Intake;
 
 /// <summary>
-/// Runs the lines of a batch through the intake: they are read, checked and committed as they stream in, at most
-/// <see cref="Window"/> at once, and reported in their order. A bad line never stops a good one.
+/// Runs the lines of a batch through the intake: they are read as they stream in, checked and committed in groups, at most
+/// <see cref="GroupsUnderWay"/> at once, and reported in their order. A bad line never stops a good one.
 /// </summary>
 internal sealed partial class LotRun(IntakePipeline intake, LotRegister register, ILogger<LotRun> logger)
 {
-    private const int Window = 640;
+    /// <summary>One is checked while another is written and the commit of a third is flushed to disk.</summary>
+    private const int GroupsUnderWay = 3;
+
+    /// <summary>What a sender who pauses has sent is not held back for longer than this.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan ShowProgressEvery = TimeSpan.FromSeconds(1);
 
@@ -24,17 +28,20 @@ internal sealed partial class LotRun(IntakePipeline intake, LotRegister register
     /// <param name="ct">The client's patience.</param>
     public async Task<BatchTotals> RunAsync(LotSending sending, MessageType type, SchemaVersion? version, Caller caller, IAsyncEnumerable<BatchLine> lines, Action<byte[]> packed, CancellationToken ct)
     {
-        var underWay = Channel.CreateBounded<Task<BatchLineReport>>(new BoundedChannelOptions(Window) { SingleReader = true, SingleWriter = true });
+        var underWay = Channel.CreateUnbounded<Task<IReadOnlyList<BatchLineReport>>>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        using var places = new SemaphoreSlim(GroupsUnderWay);
         string? stopped = null;
-        var reading = Task.Run(async () => stopped = await ReadAsync(sending, type, version, caller, lines, underWay.Writer, ct), CancellationToken.None);
+        var turn = new LotTurn(Task.CompletedTask);
+        var reading = Task.Run(async () => stopped = await ReadAsync(lines, StartAsync, underWay.Writer, ct), CancellationToken.None);
         var totals = BatchTotals.None;
         var chunk = new LotChunk(0);
         var saved = Stopwatch.GetTimestamp();
-        while (await underWay.Reader.WaitToReadAsync(CancellationToken.None))
+        await foreach (var group in underWay.Reader.ReadAllAsync(CancellationToken.None))
         {
-            while (underWay.Reader.TryRead(out var line))
+            var reports = await group;
+            places.Release();
+            foreach (var done in reports)
             {
-                var done = await line;
                 if (LotChunk.Of(done.Ligne) != chunk.Number)
                 {
                     if (chunk.Totals.Lignes > 0)
@@ -59,18 +66,30 @@ internal sealed partial class LotRun(IntakePipeline intake, LotRegister register
             await FinishAsync(sending, chunk, whole: stopped is null, packed);
         await KeepAsync(() => register.EndAsync(sending, stopped, CancellationToken.None));
         return totals with { Erreur = stopped };
+
+        async Task StartAsync(List<BatchLine> group)
+        {
+            await places.WaitAsync(CancellationToken.None);
+            var mine = turn;
+            turn = mine.Next();
+            underWay.Writer.TryWrite(Task.Run(() => RunGroupAsync(sending, type, version, caller, group, mine), CancellationToken.None));
+        }
     }
 
     /// <returns>Why reading stopped before the end; <see langword="null"/> when it did not.</returns>
-    private async Task<string?> ReadAsync(LotSending sending, MessageType type, SchemaVersion? version, Caller caller, IAsyncEnumerable<BatchLine> lines, ChannelWriter<Task<BatchLineReport>> underWay, CancellationToken ct)
+    private async Task<string?> ReadAsync(IAsyncEnumerable<BatchLine> lines, Func<List<BatchLine>, Task> start, ChannelWriter<Task<IReadOnlyList<BatchLineReport>>> underWay, CancellationToken ct)
     {
-        if (!PartnerMessages.TryGet(type, out var message))
-            throw new ArgumentException("The type has no adapter.", nameof(type));
-        var twins = new TwinLines(message);
+        var group = new List<BatchLine>(DepositCommitter.LargestGroup);
         try
         {
-            await foreach (var line in lines.WithCancellation(ct))
-                await underWay.WriteAsync(twins.Follow(line, earlier => RunLineAsync(sending, type, version, caller, line, earlier)), CancellationToken.None);
+            await using var each = lines.GetAsyncEnumerator(ct);
+            while (await NextAsync(each))
+            {
+                group.Add(each.Current);
+                if (group.Count == DepositCommitter.LargestGroup)
+                    await FlushAsync();
+            }
+
             return null;
         }
         catch (BadHttpRequestException bad) when (bad.StatusCode == StatusCodes.Status413PayloadTooLarge)
@@ -84,29 +103,54 @@ internal sealed partial class LotRun(IntakePipeline intake, LotRegister register
         }
         finally
         {
+            await FlushAsync();
             underWay.Complete();
+        }
+
+        async ValueTask<bool> NextAsync(IAsyncEnumerator<BatchLine> each)
+        {
+            var next = each.MoveNextAsync();
+            if (next.IsCompleted || group.Count == 0)
+                return await next;
+            var coming = next.AsTask();
+            if (await Task.WhenAny(coming, Task.Delay(Patience, CancellationToken.None)) != coming)
+                await FlushAsync();
+            return await coming;
+        }
+
+        async Task FlushAsync()
+        {
+            if (group.Count == 0)
+                return;
+            var full = group;
+            group = new List<BatchLine>(DepositCommitter.LargestGroup);
+            await start(full);
         }
     }
 
-    private async Task<BatchLineReport> RunLineAsync(LotSending sending, MessageType type, SchemaVersion? version, Caller caller, BatchLine line, Task earlierTwin)
+    private async Task<IReadOnlyList<BatchLineReport>> RunGroupAsync(LotSending sending, MessageType type, SchemaVersion? version, Caller caller, List<BatchLine> lines, LotTurn turn)
     {
-        if (line.Error is { } error)
-            return new(line.Number, LotCode.Refused, null, Catalogue.SchemaInvalide.Code, [error]);
-        await Task.Yield(); // the reader goes on while this line is checked
-        await earlierTwin.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // What was read is carried to its end, whatever the client does: its answer must not be left unsure.
-        var request = new IntakeRequest(type, caller, line.Json!.Value) { Version = version, Line = new LotLine(sending.Lot, line.Number) };
-        return await intake.RunAsync(request, CancellationToken.None) switch
-        {
-            IntakeOutcome.Accepted { Replayed: true } a when a.Line?.Lot == sending.Lot =>
-                new(line.Number, a.Line.Line == line.Number ? CodeOf(a) : LotCode.Duplicate, a.Deposit, null, null, DejaRecu: a.Line.Line == line.Number || sending.Number > 1 ? true : null),
-            IntakeOutcome.Accepted { Replayed: true } a => new(line.Number, LotCode.Duplicate, a.Deposit, null, null),
-            IntakeOutcome.Accepted a => new(line.Number, CodeOf(a), a.Deposit, null, null),
-            IntakeOutcome.Refused { Refusal.Status: 503 } => new(line.Number, LotCode.Unavailable, null, Catalogue.Indisponible.Code, null),
-            IntakeOutcome.Refused r => new(line.Number, LotCode.Refused, null, r.Refusal.Code, r.Errors ?? [new FieldError("", r.Refusal.Code, r.Detail ?? r.Refusal.WhatToDo)]),
-            _ => throw new UnreachableException(),
-        };
+        var requests = lines.Where(l => l.Json is not null)
+            .Select(l => new IntakeRequest(type, caller, l.Json!.Value) { Version = version, Line = new LotLine(sending.Lot, l.Number) })
+            .ToList();
+        var outcomes = await intake.RunTogetherAsync(requests, turn);
+        var reports = new List<BatchLineReport>(lines.Count);
+        var next = 0;
+        foreach (var line in lines)
+            reports.Add(line.Error is { } error ? new(line.Number, LotCode.Refused, null, Catalogue.SchemaInvalide.Code, [error]) : Report(sending, line.Number, outcomes[next++]));
+        return reports;
     }
+
+    private static BatchLineReport Report(LotSending sending, long number, IntakeOutcome outcome) => outcome switch
+    {
+        IntakeOutcome.Accepted { Replayed: true } a when a.Line?.Lot == sending.Lot =>
+            new(number, a.Line.Line == number ? CodeOf(a) : LotCode.Duplicate, a.Deposit, null, null, DejaRecu: a.Line.Line == number || sending.Number > 1 ? true : null),
+        IntakeOutcome.Accepted { Replayed: true } a => new(number, LotCode.Duplicate, a.Deposit, null, null),
+        IntakeOutcome.Accepted a => new(number, CodeOf(a), a.Deposit, null, null),
+        IntakeOutcome.Refused { Refusal.Status: 503 } => new(number, LotCode.Unavailable, null, Catalogue.Indisponible.Code, null),
+        IntakeOutcome.Refused r => new(number, LotCode.Refused, null, r.Refusal.Code, r.Errors ?? [new FieldError("", r.Refusal.Code, r.Detail ?? r.Refusal.WhatToDo)]),
+        _ => throw new UnreachableException(),
+    };
 
     private static string CodeOf(IntakeOutcome.Accepted accepted) => accepted.Replaces is null ? LotCode.Accepted : LotCode.Updated;
 

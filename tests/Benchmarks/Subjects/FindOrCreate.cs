@@ -147,7 +147,7 @@ internal sealed class FindOrCreate(Figures figures, int seed, int subjects)
             }, ct);
         }
 
-        await ExecuteAsync(source, "create index match_key_lookup on vault.match_key (key, subject); alter table vault.match_profile add primary key (subject, digest)", ct);
+        await ExecuteAsync(source, "create index match_key_lookup on vault.match_key using hash (key); alter table vault.match_profile add primary key (subject, digest)", ct);
         // As autovacuum leaves a database that grew to this size: without it each key found would be looked up in its table too.
         await ExecuteAsync(source, "vacuum (analyze) vault.match_key, vault.match_profile, vault.subject", ct);
         await ExecuteAsync(source, "checkpoint", ct);
