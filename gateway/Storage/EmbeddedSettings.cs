@@ -12,7 +12,7 @@ internal static class EmbeddedSettings
             ["unix_socket_directories"] = sockets,
             ["unix_socket_permissions"] = "0700",
             ["max_connections"] = "120",
-            ["shared_buffers"] = "128MB",
+            ["shared_buffers"] = "256MB",
             ["max_wal_size"] = "2GB",
             ["jit"] = "off", // the gateway's statements are short: compiling them costs more than it gives
             ["fsync"] = "on",

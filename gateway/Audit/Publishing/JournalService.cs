@@ -1,3 +1,4 @@
+using ExchangeGateway.Gateway.Audit.Tree;
 using Npgsql;
 
 namespace ExchangeGateway.Gateway.Audit.Publishing;
@@ -5,6 +6,9 @@ namespace ExchangeGateway.Gateway.Audit.Publishing;
 /// <summary>Runs the keeper's rounds: when something was committed, and at least every <see cref="JournalOptions.PollMilliseconds"/>.</summary>
 internal sealed partial class JournalService(JournalKeeper keeper, JournalState state, JournalOptions options, TimeProvider clock, ILogger<JournalService> logger) : BackgroundService
 {
+    /// <summary>How many times rarer the rounds are when each fills a tile or more.</summary>
+    private const int Dense = 3;
+
     /// <summary>The log is begun, and held against what was published, before the first request is served.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -36,8 +40,10 @@ internal sealed partial class JournalService(JournalKeeper keeper, JournalState 
             try
             {
                 await state.WaitAsync(poll, clock, stoppingToken);
-                // A steady stream is signed and flushed a few times a second, not once per entry.
-                if (pace - clock.GetElapsedTime(begun) is { Ticks: > 0 } rest)
+                // A steady stream is signed and flushed a few times a second, not once per entry; of a dense one fewer tiles are
+                // written that the next round writes anew.
+                var least = taken >= TileId.Full ? Dense * pace : pace;
+                if (least - clock.GetElapsedTime(begun) is { Ticks: > 0 } rest)
                     await Task.Delay(rest, clock, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
