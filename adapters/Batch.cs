@@ -35,6 +35,7 @@ public static class Batch
     {
         var text = new CsvText();
         using var form = new CsvForm(columns);
+        var (cells, ordered) = (new List<ReadOnlyMemory<char>>(), new ReadOnlyMemory<char>[form.Columns]);
         int[]? order = null;
         await foreach (var (number, bytes) in Lines.ReadAsync(stream, MaximumCsvLine, ct))
         {
@@ -50,25 +51,26 @@ public static class Batch
             if (bytes is null)
                 yield return new(number - 1, null, new("", "ligneTropLongue", "La ligne dépasse 64 Kio."));
             else if (!IsBlank(bytes))
-                yield return Line(number - 1, bytes, text, form, order);
+                yield return Line(number - 1, bytes, text, form, order, cells, ordered);
         }
         if (order is null)
             yield return new(0, null, new("", "fichierVide", "Le fichier est vide : il lui faut une ligne d'en-tête."));
     }
 
-    private static BatchLine Line(long number, byte[] bytes, CsvText text, CsvForm form, int[] order)
+    /// <param name="cells">Room for the cells as they stand, used line after line.</param>
+    /// <param name="ordered">Room for the cells in the form's order.</param>
+    private static BatchLine Line(long number, byte[] bytes, CsvText text, CsvForm form, int[] order, List<ReadOnlyMemory<char>> cells, ReadOnlyMemory<char>[] ordered)
     {
         if (text.Decode(bytes, first: false) is not { } line)
             return new(number, null, new("", "encodage", "La ligne contient des caractères illisibles : enregistrez le fichier en UTF-8."));
-        if (text.Split(line) is not { } cells)
+        if (!text.Split(line, cells))
             return new(number, null, new("", "guillemets", "Un guillemet n'est pas fermé, ou une cellule contient un retour à la ligne."));
         if (cells.Count != order.Length)
         {
             return new(number, null, new("", "nombreDeColonnes",
                 string.Create(System.Globalization.CultureInfo.InvariantCulture, $"La ligne a {cells.Count} cellules au lieu de {order.Length}.")));
         }
-        var ordered = new string[form.Columns];
-        Array.Fill(ordered, "");
+        Array.Clear(ordered);
         for (var i = 0; i < order.Length; i++)
             ordered[order[i]] = cells[i];
         return new(number, form.ToJson(ordered), null);

@@ -36,7 +36,7 @@ internal sealed class CsvForm : IDisposable
 
     /// <summary>The JSON of one line; empty cells are absent fields, empty objects and list items are left out. One line at a time.</summary>
     /// <param name="cells">Cells in the order of the column file.</param>
-    public ReadOnlyMemory<byte> ToJson(string[] cells)
+    public ReadOnlyMemory<byte> ToJson(ReadOnlyMemory<char>[] cells)
     {
         _json.ResetWrittenCount();
         _writer.Reset();
@@ -47,11 +47,11 @@ internal sealed class CsvForm : IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    private void Write(Utf8JsonWriter writer, Node node, string[] cells)
+    private void Write(Utf8JsonWriter writer, Node node, ReadOnlyMemory<char>[] cells)
     {
         if (node.Column is { } column)
         {
-            WriteCell(writer, cells[column], _columns.Colonnes[column].Format);
+            WriteCell(writer, cells[column].Span, _columns.Colonnes[column].Format);
         }
         else if (node.IsList)
         {
@@ -79,10 +79,10 @@ internal sealed class CsvForm : IDisposable
         }
     }
 
-    private static bool HasValue(Node node, string[] cells)
+    private static bool HasValue(Node node, ReadOnlyMemory<char>[] cells)
     {
         if (node.Column is { } column)
-            return !string.IsNullOrWhiteSpace(cells[column]);
+            return !cells[column].Span.IsWhiteSpace();
         foreach (var (_, child) in node.Children)
         {
             if (HasValue(child, cells))
@@ -92,10 +92,10 @@ internal sealed class CsvForm : IDisposable
         return false;
     }
 
-    private static void WriteCell(Utf8JsonWriter writer, string cell, string format)
+    private static void WriteCell(Utf8JsonWriter writer, ReadOnlySpan<char> cell, string format)
     {
         // ="75011" is how a spreadsheet is told to keep a code as text.
-        if (cell is ['=', '"', .., '"'] && cell.Length >= 3 && !cell.AsSpan(2, cell.Length - 3).Contains('"'))
+        if (cell is ['=', '"', .., '"'] && cell.Length >= 3 && !cell[2..^1].Contains('"'))
             cell = cell[2..^1];
         var value = format == "texte" ? cell : cell.Trim();
         switch (format)
@@ -103,8 +103,8 @@ internal sealed class CsvForm : IDisposable
             case "montant" when TryAmount(value, out var amount):
                 writer.WriteNumberValue(amount);
                 break;
-            case "entier" when value.Length <= 9 && value.All(char.IsAsciiDigit):
-                writer.WriteNumberValue(int.Parse(value, CultureInfo.InvariantCulture));
+            case "entier" when value.Length is > 0 and <= 9 && !value.ContainsAnyExceptInRange('0', '9'):
+                writer.WriteNumberValue(int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture));
                 break;
             case "booleen" when value.Equals("oui", StringComparison.OrdinalIgnoreCase):
                 writer.WriteBooleanValue(true);
@@ -113,13 +113,13 @@ internal sealed class CsvForm : IDisposable
                 writer.WriteBooleanValue(false);
                 break;
             case "date" when value.Length == 10 && value[2] == '/' && value[5] == '/':
-                writer.WriteStringValue([.. value.AsSpan(6), '-', .. value.AsSpan(3, 2), '-', .. value.AsSpan(0, 2)]);
+                WriteDate(writer, value[6..], value[3..5], value[..2]);
                 break;
             case "mois" when value.Length == 7 && value[2] == '/':
-                writer.WriteStringValue([.. value.AsSpan(3), '-', .. value.AsSpan(0, 2)]);
+                WriteDate(writer, value[3..], value[..2], []);
                 break;
             case "telephone":
-                writer.WriteStringValue(string.Concat(value.Where(c => c is not (' ' or '\u00A0' or '\u202F' or '.' or '-'))));
+                writer.WriteStringValue(string.Concat(value.ToString().Where(c => c is not (' ' or '\u00A0' or '\u202F' or '.' or '-'))));
                 break;
             default:
                 writer.WriteStringValue(value);
@@ -127,11 +127,24 @@ internal sealed class CsvForm : IDisposable
         }
     }
 
+    /// <summary>In the order of ISO 8601, whatever the parts are made of: the schema says what is no date.</summary>
+    private static void WriteDate(Utf8JsonWriter writer, ReadOnlySpan<char> year, ReadOnlySpan<char> month, ReadOnlySpan<char> day)
+    {
+        Span<char> iso = stackalloc char[10];
+        year.CopyTo(iso);
+        iso[4] = '-';
+        month.CopyTo(iso[5..]);
+        if (day.Length > 0)
+            iso[7] = '-';
+        day.CopyTo(iso[8..]);
+        writer.WriteStringValue(iso[..(day.Length > 0 ? 10 : 7)]);
+    }
+
     /// <summary>Reads <c>1 234,56</c>: decimal comma, groups of three after a space; a point is refused, it may stand for thousands.</summary>
-    internal static bool TryAmount(string text, out decimal amount)
+    internal static bool TryAmount(ReadOnlySpan<char> text, out decimal amount)
     {
         amount = 0;
-        var digits = text.AsSpan();
+        var digits = text;
         var negative = digits.StartsWith("-");
         if (negative)
             digits = digits[1..];

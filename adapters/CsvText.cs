@@ -58,14 +58,22 @@ internal sealed class CsvText
         return new string(text);
     }
 
+    /// <summary>As <see cref="Split(string, List{ReadOnlyMemory{char}})"/>, each cell as a text of its own; <see langword="null"/> where that is false.</summary>
+    public List<string>? Split(string line)
+    {
+        var cells = new List<ReadOnlyMemory<char>>();
+        return Split(line, cells) ? cells.ConvertAll(c => c.ToString()) : null;
+    }
+
     /// <summary>
     /// Cells of one line. A quoted cell may hold separators and doubled quotes, not a line end: no
     /// field has one, and so a quote left open spoils its own line only.
     /// </summary>
-    /// <returns><see langword="null"/> when a quote is not closed, or closed before the end of its cell.</returns>
-    public List<string>? Split(string line)
+    /// <param name="cells">Filled anew; parts of <paramref name="line"/> where nothing is doubled.</param>
+    /// <returns>False when a quote is not closed, or closed before the end of its cell.</returns>
+    public bool Split(string line, List<ReadOnlyMemory<char>> cells)
     {
-        var cells = new List<string>();
+        cells.Clear();
         var at = 0;
         while (true)
         {
@@ -75,7 +83,7 @@ internal sealed class CsvText
                 for (at++; ; at++)
                 {
                     if (at >= line.Length)
-                        return null;
+                        return false;
                     if (line[at] != '"')
                         cell.Append(line[at]);
                     else if (at + 1 < line.Length && line[at + 1] == '"')
@@ -85,17 +93,17 @@ internal sealed class CsvText
                 }
                 at++;
                 if (at < line.Length && line[at] != Separator)
-                    return null;
-                cells.Add(cell.ToString());
+                    return false;
+                cells.Add(cell.ToString().AsMemory());
             }
             else
             {
                 var end = line.IndexOf(Separator, at);
-                cells.Add(line[at..(end < 0 ? line.Length : end)]);
+                cells.Add(line.AsMemory(at, (end < 0 ? line.Length : end) - at));
                 at = end < 0 ? line.Length : end;
             }
             if (at >= line.Length)
-                return cells;
+                return true;
             at++;
         }
     }

@@ -58,11 +58,28 @@ public sealed record Purpose
 
     public bool InForce(DateOnly day) => From <= day && (To is null || day <= To);
 
-    public bool HasDepositor(string nature, MessageType type) =>
-        Depositors.Any(d => string.Equals(d.Nature, nature, StringComparison.Ordinal) && d.Types.Contains(type));
+    public bool HasDepositor(string nature, MessageType type)
+    {
+        foreach (var depositor in Depositors)
+        {
+            if (string.Equals(depositor.Nature, nature, StringComparison.Ordinal) && depositor.Types.Contains(type))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Whether the depositor of such a message itself addresses a recipient: then the purpose carries the deposit.</summary>
-    public bool Carries(MessageType type) => Recipients.Any(r => r.OnBehalfOf is null && r.Takes(type));
+    public bool Carries(MessageType type)
+    {
+        foreach (var recipient in Recipients)
+        {
+            if (recipient.OnBehalfOf is null && recipient.Takes(type))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>The agreement that a recipient's reading depends on: its own rule, or the purpose's.</summary>
     public ConsentRule RuleOf(Recipient recipient) => recipient.Consent ?? Consent;

@@ -20,9 +20,9 @@ internal sealed class EntrySeal(VaultKeys vaultKeys)
     public (byte[] Leaf, byte[] Sealed, int VaultKey, byte[] Wrapped) Seal(Guid id, ReadOnlySpan<byte> content)
     {
         var opening = new byte[SaltSize + content.Length];
-        RandomNumberGenerator.Fill(opening.AsSpan(0, SaltSize));
+        RandomSupply.Fill(opening.AsSpan(0, SaltSize));
         content.CopyTo(opening.AsSpan(SaltSize));
-        var key = RandomNumberGenerator.GetBytes(32);
+        var key = RandomSupply.GetBytes(32);
         var version = vaultKeys.Current;
         var wrapped = vaultKeys.Wrap(version, key, KeyPlace(id, version));
         var box = AesGcmSeal.Seal(key, opening, ContentPlace(id));

@@ -25,7 +25,8 @@ internal sealed class Attributions(Decider decider, SubjectKeys keys)
         // A rectification mends names and addresses: it stays with the subject of the message that it replaces.
         if (member.Corrects is { } corrected)
             return Known(candidates.FirstOrDefault(c => c.Id == corrected.Subject.Id) ?? corrected.Subject, member, dossierOf, "rectification", "");
-        var decision = decider.Decide(member.Profile.Marks, candidates.Select(c => (c, (IReadOnlyList<Profile>)[.. c.Profiles.Select(p => p.Marks)])), toldApart);
+        // Most messages find nobody: then nothing is decoded and compared.
+        var decision = candidates.Count == 0 ? new Decision<KnownSubject>.New() : decider.Decide(member.Profile.Marks, candidates.Select(c => (c, (IReadOnlyList<Profile>)[.. c.Profiles.Select(p => p.Marks)])), toldApart);
         if (decision is Decision<KnownSubject>.Same same)
             return Known(same.Subject, member, dossierOf, same.Result.SamePerson ? "meme" : "menage", same.Result.Codes) with { Joined = same.Result };
         var (subject, key) = keys.NewSubject();

@@ -19,8 +19,8 @@ internal sealed record Candidate
     /// <summary>SHA-256 of the body, for the promise.</summary>
     public required byte[] BodyDigest { get; init; }
     public required string SchemaVersion { get; init; }
-    /// <summary>The facts in clear, as JSON. Of the rest of the content nothing is held but its sections: hundreds of messages wait at once.</summary>
-    public required string Facts { get; init; }
+    /// <summary>The facts in clear, as JSON in UTF-8. Of the rest of the content nothing is held but its sections: hundreds of messages wait at once.</summary>
+    public required byte[] Facts { get; init; }
     public required IReadOnlyList<Drapeau> Flags { get; init; }
     /// <summary>The sections of the content that the hub may keep, each to be sealed apart: what the purpose does not name is dropped, not stored (art. 5-1-c RGPD).</summary>
     public required IReadOnlyList<(Categories Category, byte[] Json)> Sections { get; init; }

@@ -128,7 +128,9 @@ internal sealed partial class DepositCommitter(
         var outcomes = await group.WriteAsync(connection, members, CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
         log.Wake();
-        wakeUp.WorkIsWaiting();
+        // What is routed later is found when it is due.
+        if (members.Exists(m => m.Line is not { RoutingDelay.Ticks: > 0 }))
+            wakeUp.WorkIsWaiting();
         for (var i = 0; i < members.Count; i++)
             members[i].Completion.TrySetResult(outcomes[i]);
     }

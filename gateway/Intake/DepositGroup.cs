@@ -18,7 +18,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Attributions attribu
         using var found = await DepositLookup.ReadAsync(connection, members, ct);
         var receiptKey = await secrets.GetAsync("receipts", ct);
         using var receipts = new AesGcm(receiptKey, AesGcmSeal.TagSize);
-        var rows = new DepositRows();
+        var rows = new DepositRows(members.Count);
         var entries = new List<PreparedEntry>(members.Count);
         var outcomes = new IntakeOutcome[members.Count];
         for (var i = 0; i < members.Count; i++)
@@ -112,7 +112,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Attributions attribu
 
         if (attribution.NewDossier)
             rows.AddDossier(attribution, member);
-        found.Learn(attribution.Subject, new KnownProfile(attribution.Subject.Id, attribution.Dossier, member.Profile.Keys, member.Profile.Marks));
+        found.Learn(attribution.Subject, new KnownProfile(attribution.Subject.Id, attribution.Dossier, member.Profile.Keys, member.Profile.Profile));
         return (attribution, attribution.NewKey ?? found.DataKey(attribution.Subject, subjectKeys));
     }
 
@@ -163,7 +163,7 @@ internal sealed class DepositGroup(SubjectKeys subjectKeys, Attributions attribu
 
     /// <summary>The id of the dossier of a subject in a dwelling: derived, so that two nodes that open the same one agree without a look-up.</summary>
     public static Guid DossierId(byte[] secret, Guid subject, byte[] dwelling) =>
-        new(HMACSHA256.HashData(secret, (byte[])[.. "dossier|"u8, .. subject.ToByteArray(), .. dwelling]).AsSpan(0, 16));
+        new(KeyedHash.Of(secret, (byte[])[.. "dossier|"u8, .. subject.ToByteArray(), .. dwelling]).AsSpan(0, 16));
 
     /// <summary>What binds a sealed receipt to its deposit.</summary>
     public static byte[] ReceiptContext(Guid deposit) => Encoding.ASCII.GetBytes("exchange.idempotency|" + deposit);

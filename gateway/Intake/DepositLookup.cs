@@ -10,7 +10,7 @@ internal sealed class DepositLookup : IDisposable
 {
     private readonly Dictionary<(Guid, string, string), EarlierDeposit> _earlier = [];
     private readonly Dictionary<Guid, KnownSubject> _subjects = [];
-    private readonly Dictionary<long, HashSet<Guid>> _byKey = [];
+    private readonly Dictionary<long, List<Guid>> _byKey = [];
     private readonly Dictionary<Guid, DataKey> _dataKeys = [];
     private readonly Dictionary<string, Guid> _debts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _keptDebts = new(StringComparer.Ordinal);
@@ -53,7 +53,7 @@ internal sealed class DepositLookup : IDisposable
         while (await reader.ReadAsync(ct))
         {
             var subject = new KnownSubject(reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2));
-            lookup.Learn(subject, new KnownProfile(reader.GetGuid(3), reader.GetGuid(4), reader.GetFieldValue<long[]>(5), Profile.Read(reader.GetFieldValue<byte[]>(6))));
+            lookup.Learn(subject, new KnownProfile(reader.GetGuid(3), reader.GetGuid(4), reader.GetFieldValue<long[]>(5), reader.GetFieldValue<byte[]>(6)));
         }
 
         await reader.NextResultAsync(ct);
@@ -114,26 +114,27 @@ internal sealed class DepositLookup : IDisposable
     /// <summary>Subjects that share a blocking key with a message.</summary>
     public IReadOnlyList<KnownSubject> Candidates(Candidate member)
     {
-        var found = new HashSet<Guid>();
+        HashSet<Guid>? found = null;
         foreach (var key in member.Profile.Sought)
         {
             if (_byKey.TryGetValue(key, out var holders) && holders.Count <= Blocking.MostHolders)
-                found.UnionWith(holders);
+                (found ??= []).UnionWith(holders);
         }
 
-        return [.. found.Select(id => _subjects[id])];
+        return found is null ? [] : [.. found.Select(id => _subjects[id])];
     }
 
     /// <summary>Adds a profile to what is known of a subject.</summary>
     public void Learn(KnownSubject subject, KnownProfile profile)
     {
         var held = _subjects.GetValueOrDefault(subject.Id, subject);
-        _subjects[subject.Id] = held with { Profiles = [.. held.Profiles, profile] };
+        _subjects[subject.Id] = held with { Profiles = held.Profiles.Count == 0 ? [profile] : [.. held.Profiles, profile] };
         foreach (var key in profile.Keys)
         {
             if (!_byKey.TryGetValue(key, out var holders))
-                _byKey[key] = holders = [];
-            holders.Add(subject.Id);
+                _byKey[key] = holders = new List<Guid>(1);
+            if (!holders.Contains(subject.Id))
+                holders.Add(subject.Id);
         }
     }
 

@@ -13,15 +13,19 @@ internal static class PartTable
 }
 
 /// <summary>The rows of one group, column by column: each table takes one statement whatever the number of messages.</summary>
-internal sealed class DepositRows
+/// <param name="members">Messages of the group.</param>
+internal sealed class DepositRows(int members)
 {
-    private readonly List<(KnownSubject Subject, string Territory, DateTimeOffset At)> _subjects = [];
-    private readonly MatchRows _matches = new();
-    private readonly Dictionary<Guid, (Guid Subject, Candidate Member, bool OfNewSubject)> _dossiers = [];
-    private readonly List<(Guid Id, Guid Subject, Guid Dossier, Guid Entry, Guid? Replaces, Candidate Member, bool KnownDebt)> _deposits = [];
-    private readonly List<(string Table, Guid Deposit, Guid Subject, Categories Category, byte[] Box)> _parts = [];
-    private readonly List<(Candidate Member, Guid Deposit, byte[] Receipt)> _idempotency = [];
-    private readonly List<(Guid Id, Guid Deposit, DateTimeOffset At)> _work = [];
+    /// <summary>Sections of a usual message; a group of fuller ones makes its list longer.</summary>
+    private const int UsualSections = 8;
+
+    private readonly List<(KnownSubject Subject, string Territory, DateTimeOffset At)> _subjects = new(members);
+    private readonly MatchRows _matches = new(members);
+    private readonly Dictionary<Guid, (Guid Subject, Candidate Member, bool OfNewSubject)> _dossiers = new(members);
+    private readonly List<(Guid Id, Guid Subject, Guid Dossier, Guid Entry, Guid? Replaces, Candidate Member, bool KnownDebt)> _deposits = new(members);
+    private readonly List<(string Table, Guid Deposit, Guid Subject, Categories Category, byte[] Box)> _parts = new(UsualSections * members);
+    private readonly List<(Candidate Member, Guid Deposit, byte[] Receipt)> _idempotency = new(members);
+    private readonly List<(Guid Id, Guid Deposit, DateTimeOffset At)> _work = new(members);
     private readonly List<(Guid Deposit, Guid Replacement, DateTimeOffset At)> _rectifications = [];
 
     public void AddSubject(KnownSubject subject, string territory, DateTimeOffset at) => _subjects.Add((subject, territory, at));
@@ -112,7 +116,7 @@ internal sealed class DepositRows
 
     private void AddParts(NpgsqlBatch batch, string table, string sql, bool withSubject)
     {
-        var parts = _parts.Where(p => ReferenceEquals(p.Table, table)).ToList();
+        var parts = _parts.FindAll(p => ReferenceEquals(p.Table, table));
         if (parts.Count == 0)
             return;
         var (deposits, categories, boxes) = (Columns.Of(parts, p => p.Deposit), Columns.Of(parts, p => (short)p.Category), Columns.Of(parts, p => p.Box));

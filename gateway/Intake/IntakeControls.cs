@@ -81,7 +81,7 @@ internal sealed class IntakeControls(SchemaCatalogue schemas, RegistersInForce r
         // A sandbox matches among its own trials only: under its own secret an invented household never meets a real one.
         var tokenKey = await secrets.GetAsync(sender.Sandbox ? $"tokens/bac-a-sable/{sender.OrganisationCode}/{territory.Code}" : "tokens/" + territory.Code, ct);
         var dwelling = KeyedDigests.Dwelling(tokenKey, signalement.Adresse);
-        var keyedBody = HMACSHA256.HashData(await secrets.GetAsync("idempotency", ct), body.Span);
+        var keyedBody = KeyedHash.Of(await secrets.GetAsync("idempotency", ct), body.Span);
         return new Checked(new Candidate
         {
             Sender = sender,
@@ -91,7 +91,7 @@ internal sealed class IntakeControls(SchemaCatalogue schemas, RegistersInForce r
             KeyedBody = keyedBody,
             BodyDigest = SHA256.HashData((request.Sent ?? body).Span),
             SchemaVersion = schemaVersion,
-            Facts = JsonSerializer.Serialize(signalement.Faits, SignalementJson.Default.Faits),
+            Facts = JsonSerializer.SerializeToUtf8Bytes(signalement.Faits, SignalementJson.Default.Faits),
             Flags = signalement.Drapeaux,
             Sections = [.. sections.Where(s => (s.Category & permit.Categories) != Categories.None)],
             Deadlines = Dossiers.DeadlineRows.Of(inForce.Law, signalement, permit.Categories),

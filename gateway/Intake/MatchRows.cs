@@ -5,9 +5,10 @@ using Npgsql;
 namespace ExchangeGateway.Gateway.Intake;
 
 /// <summary>What a group leaves for the recognition of later messages, and the pairs and links that it found.</summary>
-internal sealed class MatchRows
+/// <param name="members">Messages of the group.</param>
+internal sealed class MatchRows(int members)
 {
-    private readonly List<(Attribution At, Guid Deposit, Candidate Member)> _rows = [];
+    private readonly List<(Attribution At, Guid Deposit, Candidate Member)> _rows = new(members);
 
     public void Add(Attribution attribution, Guid deposit, Candidate member) => _rows.Add((attribution, deposit, member));
 
@@ -27,7 +28,9 @@ internal sealed class MatchRows
                 Columns.Of(profiles.Rows, r => r.Member.ReceivedAt));
         }
 
-        var keys = _rows.SelectMany(r => NewKeys(r.At.Subject, r.Member).Select(k => (Key: k, r.At.Subject.Id))).ToList();
+        var keys = new List<(long Key, Guid Id)>(8 * members);
+        foreach (var (at, _, member) in _rows)
+            AddNewKeys(at.Subject, member, keys);
         if (keys.Count > 0)
             batch.Add("insert into vault.match_key (key, subject) select * from unnest($1, $2)", Columns.Of(keys, k => k.Key), Columns.Of(keys, k => k.Id));
 
@@ -61,7 +64,17 @@ internal sealed class MatchRows
                 Columns.Of(moves, m => Guid.CreateVersion7(m.Member.ReceivedAt)), Columns.Of(moves, m => m.At.Dossier), Columns.Of(moves, m => m.At.MovedFrom!.Value), Columns.Of(moves, m => m.Member.ReceivedAt));
         }
     }
-    /// <summary>The keys that the subject is not known to hold itself; those of a subject joined to it go when the joining is undone.</summary>
-    private static IEnumerable<long> NewKeys(KnownSubject subject, Candidate member) =>
-        member.Profile.Keys.Where(key => !subject.Profiles.Any(p => p.Holder == subject.Id && p.Keys.Contains(key)));
+
+    /// <summary>Adds the keys that the subject is not known to hold itself; those of a subject joined to it go when the joining is undone.</summary>
+    private static void AddNewKeys(KnownSubject subject, Candidate member, List<(long Key, Guid Id)> keys)
+    {
+        foreach (var key in member.Profile.Keys)
+        {
+            var known = false;
+            foreach (var profile in subject.Profiles)
+                known |= profile.Holder == subject.Id && profile.Keys.Contains(key);
+            if (!known)
+                keys.Add((key, subject.Id));
+        }
+    }
 }

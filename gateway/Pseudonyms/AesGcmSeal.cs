@@ -7,13 +7,6 @@ internal static class AesGcmSeal
 {
     private const int NonceSize = 12;
     public const int TagSize = 16;
-    private const int NoncesAtOnce = 64;
-
-    // A call of the generator costs more than the twelve bytes: a thread fetches a supply, and no byte of it serves twice.
-    [ThreadStatic]
-    private static byte[]? _nonces;
-    [ThreadStatic]
-    private static int _left;
 
     /// <summary>Encrypts under a 32-byte key; <paramref name="associatedData"/> binds the ciphertext to its place, so that nobody can swap two.</summary>
     public static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData)
@@ -26,7 +19,7 @@ internal static class AesGcmSeal
     public static byte[] Seal(AesGcm aes, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData)
     {
         var box = new byte[NonceSize + plaintext.Length + TagSize];
-        FillNonce(box.AsSpan(0, NonceSize));
+        RandomSupply.Fill(box.AsSpan(0, NonceSize));
         aes.Encrypt(box.AsSpan(0, NonceSize), plaintext, box.AsSpan(NonceSize, plaintext.Length), box.AsSpan(NonceSize + plaintext.Length), associatedData);
         return box;
     }
@@ -47,16 +40,5 @@ internal static class AesGcmSeal
         var plaintext = new byte[box.Length - NonceSize - TagSize];
         aes.Decrypt(box[..NonceSize], box[NonceSize..^TagSize], box[^TagSize..], plaintext, associatedData);
         return plaintext;
-    }
-
-    private static void FillNonce(Span<byte> nonce)
-    {
-        if (_left == 0)
-        {
-            RandomNumberGenerator.Fill(_nonces ??= new byte[NoncesAtOnce * NonceSize]);
-            _left = NoncesAtOnce;
-        }
-
-        _nonces.AsSpan(NonceSize * --_left, NonceSize).CopyTo(nonce);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using ExchangeGateway.Schemas;
 
@@ -19,5 +18,5 @@ internal static class KeyedDigests
             ? Hmac(key, $"dt|{sender}|{signalement.Type}|{identite.Organisme}|{body}|{number.TrimStart('0')}|{Convert.ToHexString(dwelling)}|{since.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}")
             : null;
 
-    private static byte[] Hmac(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
+    private static byte[] Hmac(byte[] key, string text) => KeyedHash.Of(key, Encoding.UTF8.GetBytes(text));
 }

@@ -11,4 +11,11 @@ internal sealed record KnownSubject(Guid Id, int VaultKey, byte[] WrappedKey)
 /// <summary>What one message said of a subject, in keyed marks.</summary>
 /// <param name="Holder">The subject that it was written for: another one when the two were joined later.</param>
 /// <param name="Keys">The blocking keys that were stored with it.</param>
-internal sealed record KnownProfile(Guid Holder, Guid Dossier, long[] Keys, Profile Marks);
+/// <param name="Bytes">See <see cref="MessageProfile.Profile"/>.</param>
+internal sealed record KnownProfile(Guid Holder, Guid Dossier, long[] Keys, byte[] Bytes)
+{
+    private Profile? _marks;
+
+    /// <summary>Decoded when it is first compared.</summary>
+    public Profile Marks => _marks ??= Profile.Read(Bytes);
+}

@@ -9,6 +9,8 @@ internal static class NormalisedNames
     /// <summary>Upper case, without accents, ligatures opened, everything that is not a letter or digit as one space: <c>D'Alembert-Lévêque</c> → <c>D ALEMBERT LEVEQUE</c>.</summary>
     public static string Normalise(string text)
     {
+        if (Ascii.IsValid(text))
+            return NormaliseAscii(text);
         var result = new StringBuilder(text.Length);
         var gap = false;
         foreach (var c in text.Normalize(NormalizationForm.FormKD))
@@ -39,6 +41,29 @@ internal static class NormalisedNames
         }
 
         return result.ToString();
+    }
+
+    /// <summary>As <see cref="Normalise"/>: most lines have no accent, and need none of its tables.</summary>
+    private static string NormaliseAscii(string text)
+    {
+        var result = text.Length <= 256 ? stackalloc char[text.Length] : new char[text.Length];
+        var length = 0;
+        var gap = false;
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(c))
+            {
+                gap = length > 0;
+                continue;
+            }
+
+            if (gap)
+                result[length++] = ' ';
+            gap = false;
+            result[length++] = char.IsAsciiLetterLower(c) ? (char)(c & ~0x20) : c;
+        }
+
+        return new string(result[..length]);
     }
 
     /// <summary>The first given name, normalised: <c>Jean-Pierre, Émile</c> → <c>JEAN PIERRE</c>.</summary>

@@ -14,9 +14,9 @@ internal sealed class SubjectKeys(VaultKeys vaultKeys)
     public (KnownSubject Subject, DataKey Key) NewSubject()
     {
         Span<byte> bytes = stackalloc byte[16];
-        RandomNumberGenerator.Fill(bytes);
+        RandomSupply.Fill(bytes);
         var id = new Guid(bytes);
-        var key = RandomNumberGenerator.GetBytes(32);
+        var key = RandomSupply.GetBytes(32);
         var current = vaultKeys.Current; // read once: a rotation may come between
         var wrapped = vaultKeys.Wrap(current, key, WrapContext(id));
         return (new KnownSubject(id, current, wrapped), new DataKey(id, key));

@@ -27,8 +27,8 @@ internal static class Columns
         return new NpgsqlParameter<T[]> { TypedValue = values };
     }
 
-    /// <summary>One column of JSON texts, as <c>jsonb[]</c>.</summary>
-    public static NpgsqlParameter Json<TRow>(IReadOnlyList<TRow> rows, Func<TRow, string> value) =>
+    /// <summary>One column of JSON texts, strings or UTF-8, as <c>jsonb[]</c>.</summary>
+    public static NpgsqlParameter Json<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> value) where T : class =>
         new() { Value = rows.Select(value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 
     /// <summary>A single value.</summary>
