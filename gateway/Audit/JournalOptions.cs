@@ -11,7 +11,7 @@ internal sealed record JournalOptions
     public string Origin { get; init; } = "passerelle.invalid/journal";
     /// <summary>Entries that one sequencer transaction integrates at most, 1 to 50,000. Default 5,000.</summary>
     public int Group { get; init; } = 5_000;
-    /// <summary>Shortest time from the start of one round to the next, in milliseconds, 0 to 400: what is signed and fsynced together. Default 150.</summary>
+    /// <summary>Shortest time from the start of one round to the next, in milliseconds, 0 to 400: what is signed and fsynced together; three times as long while each round fills a tile. Default 150.</summary>
     public int PaceMilliseconds { get; init; } = 150;
     /// <summary>Longest time without looking for entries, in milliseconds, 100 to 60,000. Default 1,000.</summary>
     public int PollMilliseconds { get; init; } = 1_000;

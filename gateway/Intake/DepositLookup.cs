@@ -8,12 +8,12 @@ namespace ExchangeGateway.Gateway.Intake;
 /// <summary>What the database knows of a group before it is written, and what the group itself adds on its way: earlier receipts, and subjects that share a blocking key.</summary>
 internal sealed class DepositLookup : IDisposable
 {
-    private readonly Dictionary<(Guid, string, string), EarlierDeposit> _earlier = [];
+    private readonly Dictionary<(Guid, string, Digest), EarlierDeposit> _earlier = [];
     private readonly Dictionary<Guid, KnownSubject> _subjects = [];
     private readonly Dictionary<long, List<Guid>> _byKey = [];
     private readonly Dictionary<Guid, DataKey> _dataKeys = [];
-    private readonly Dictionary<string, Guid> _debts = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _keptDebts = new(StringComparer.Ordinal);
+    private readonly Dictionary<Digest, Guid> _debts = [];
+    private readonly HashSet<Digest> _keptDebts = [];
     private readonly HashSet<(Guid, Guid)> _apart = [];
 
     /// <summary>One round trip: takes the locks of the messages in order, reads candidates and earlier receipts.</summary>
@@ -59,7 +59,7 @@ internal sealed class DepositLookup : IDisposable
         await reader.NextResultAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            lookup._earlier[(reader.GetGuid(0), reader.GetString(1), Convert.ToHexString(reader.GetFieldValue<byte[]>(2)))] =
+            lookup._earlier[(reader.GetGuid(0), reader.GetString(1), Digest.Of(reader.GetFieldValue<byte[]>(2)))] =
                 new EarlierDeposit(reader.GetFieldValue<byte[]>(3), reader.GetGuid(4), reader.GetFieldValue<byte[]>(5), reader.IsDBNull(6) ? null : new LotLine(reader.GetGuid(6), reader.GetInt64(7)));
         }
 
@@ -67,7 +67,7 @@ internal sealed class DepositLookup : IDisposable
         {
             await reader.NextResultAsync(ct);
             while (await reader.ReadAsync(ct))
-                lookup._debts[Convert.ToHexString(reader.GetFieldValue<byte[]>(0))] = reader.GetGuid(1);
+                lookup._debts[Digest.Of(reader.GetFieldValue<byte[]>(0))] = reader.GetGuid(1);
             lookup._keptDebts.UnionWith(lookup._debts.Keys);
         }
 
@@ -96,14 +96,14 @@ internal sealed class DepositLookup : IDisposable
     {
         if (member.Debt is not { } debt)
             return null;
-        var key = Convert.ToHexString(debt);
+        var key = Digest.Of(debt);
         Guid? replaced = _debts.TryGetValue(key, out var before) ? before : null;
         _debts[key] = deposit;
         return replaced;
     }
 
     /// <summary>Whether the database held a row of the message's debt before this group.</summary>
-    public bool IsKept(byte[]? debt) => debt is not null && _keptDebts.Contains(Convert.ToHexString(debt));
+    public bool IsKept(byte[]? debt) => debt is not null && _keptDebts.Contains(Digest.Of(debt));
 
     public EarlierDeposit? Earlier(Candidate member) => _earlier.GetValueOrDefault(KeyOf(member));
 
@@ -153,7 +153,7 @@ internal sealed class DepositLookup : IDisposable
             key.Dispose();
     }
 
-    private static (Guid, string, string) KeyOf(Candidate member) => (member.Sender.Organisation, member.Path, Convert.ToHexString(member.Key));
+    private static (Guid, string, Digest) KeyOf(Candidate member) => (member.Sender.Organisation, member.Path, Digest.Of(member.Key));
 }
 
 /// <summary>A deposit accepted earlier under the same key.</summary>

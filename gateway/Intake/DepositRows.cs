@@ -102,7 +102,7 @@ internal sealed class DepositRows(int members)
     private void AddDebts(NpgsqlBatch batch)
     {
         // The last of a group about one debt: one statement may write a row once.
-        var latest = _deposits.Where(d => d.Member.Debt is not null).GroupBy(d => Convert.ToHexString(d.Member.Debt!), StringComparer.Ordinal).Select(g => g.Last());
+        var latest = _deposits.Where(d => d.Member.Debt is not null).GroupBy(d => Digest.Of(d.Member.Debt!)).Select(g => g.Last());
         foreach (var debts in latest.GroupBy(d => d.KnownDebt).Select(g => (Known: g.Key, Rows: g.ToList())))
         {
             batch.Add(

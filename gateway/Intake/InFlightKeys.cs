@@ -22,7 +22,7 @@ internal sealed class InFlightKeys
     public async Task<IDisposable> ClaimAsync(IReadOnlyList<Candidate> candidates)
     {
         // In one order for everybody: two groups never wait for each other.
-        var keys = new SortedSet<Key>(Key.Order);
+        var keys = new HashSet<Key>(6 * candidates.Count);
         foreach (var candidate in candidates)
         {
             keys.Add(Key.Of(candidate));
@@ -31,6 +31,7 @@ internal sealed class InFlightKeys
         }
 
         var claim = new Claim(this, [.. keys]);
+        Array.Sort(claim.Keys, Key.Order);
         foreach (var key in claim.Keys)
         {
             while (!_running.TryAdd(key, claim.Ended))

@@ -8,6 +8,9 @@ namespace ExchangeGateway.Gateway.Matching;
 /// </summary>
 internal static class FrenchSound
 {
+    /// <summary>Each letter as a text, made once.</summary>
+    private static readonly string[] Letters = [.. Enumerable.Range('A', 26).Select(c => ((char)c).ToString())];
+
     /// <param name="name">Capital letters A–Z; anything else is skipped.</param>
     /// <param name="keepEnd">Keeps final consonants, as given names need it: <c>LUCAS</c> is not <c>LUCA</c>.</param>
     public static string Of(string name, bool keepEnd = false)
@@ -64,7 +67,7 @@ internal static class FrenchSound
             'U' when Next() is 'E' && i + 2 < s.Length => ("U", 2), // Mueller, Müller
             'E' when Next() is 'N' or 'M' && Next(2) is not '\0' && !Vowel(Next(2)) && Next(2) != Next() => ("A", 1),
             'Y' => ("I", 1),
-            >= 'A' and <= 'Z' and var letter => (letter.ToString(), 1),
+            >= 'A' and <= 'Z' and var letter => (Letters[letter - 'A'], 1),
             _ => ("", 1),
         };
     }

@@ -59,7 +59,7 @@ internal static class NameForms
 
     /// <summary>A word with the letters that a scanner or a hand took for digits: <c>M0REAU</c>, <c>MART1N</c>, <c>Pau1</c>.</summary>
     public static string Read(string word) =>
-        word.Any(char.IsAsciiDigit) && word.Any(char.IsLetter)
+        word.AsSpan().ContainsAnyInRange('0', '9') && word.Any(char.IsLetter)
             ? word.Replace('0', 'O').Replace('1', word.Any(char.IsLower) ? 'L' : 'I').Replace('5', 'S').Replace('8', 'B')
             : word;
 
@@ -67,7 +67,7 @@ internal static class NameForms
     public static string Letters(string text)
     {
         var plain = NormalisedNames.Normalise(text);
-        if (plain.All(c => c < 128))
+        if (Ascii.IsValid(plain))
             return plain;
         var latin = new StringBuilder(plain.Length + 4);
         foreach (var c in plain)

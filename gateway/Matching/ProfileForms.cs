@@ -83,11 +83,12 @@ internal static class ProfileForms
         writer.Byte(person.Civilite switch { "M" => 1, "MME" => 2, _ => 0 });
         writer.Byte(person.Qualite is "conjoint" or "cotitulaire" ? 1 : 0);
         writer.Byte(surnames.Count);
-        foreach (var surname in surnames)
+        var sounds = surnames.Select(s => FrenchSound.Of(s.Core)).ToArray();
+        foreach (var (at, surname) in surnames.Index())
         {
             writer.Mark('x', surname.Full);
             writer.Mark('x', surname.Core);
-            writer.Mark('y', FrenchSound.Of(surname.Core));
+            writer.Mark('y', sounds[at]);
             writer.Byte(surname.Parts.Count);
             foreach (var part in surname.Parts)
                 writer.Mark('x', part);
@@ -127,9 +128,9 @@ internal static class ProfileForms
 
         var givenSound = given is null ? "" : FrenchSound.Of(given.First);
         var block = birth is { Whole: true } whole ? whole.Block + "|" : null;
-        foreach (var surname in surnames)
+        foreach (var (at, surname) in surnames.Index())
         {
-            var sound = FrenchSound.Of(surname.Core);
+            var sound = sounds[at];
             if (block is not null)
                 writer.Key('B', block + sound, KeyUse.Locked);
             writer.Key('D', house + "|" + sound, KeyUse.Locked);

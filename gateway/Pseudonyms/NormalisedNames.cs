@@ -63,7 +63,7 @@ internal static class NormalisedNames
             result[length++] = char.IsAsciiLetterLower(c) ? (char)(c & ~0x20) : c;
         }
 
-        return new string(result[..length]);
+        return text.AsSpan().SequenceEqual(result[..length]) ? text : new string(result[..length]);
     }
 
     /// <summary>The first given name, normalised: <c>Jean-Pierre, Émile</c> → <c>JEAN PIERRE</c>.</summary>

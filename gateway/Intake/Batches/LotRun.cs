@@ -17,6 +17,9 @@ internal sealed partial class LotRun(IntakePipeline intake, LotRegister register
     /// <summary>One is checked while another is written and the commit of a third is flushed to disk.</summary>
     private const int GroupsUnderWay = 3;
 
+    /// <summary>Lines of a group together, in bytes, before the last: long lines make small groups, so that a file of them takes no more memory than another.</summary>
+    private const int LargestGroupBytes = 2 << 20;
+
     /// <summary>What a sender who pauses has sent is not held back for longer than this.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
@@ -80,13 +83,15 @@ internal sealed partial class LotRun(IntakePipeline intake, LotRegister register
     private async Task<string?> ReadAsync(IAsyncEnumerable<BatchLine> lines, Func<List<BatchLine>, Task> start, ChannelWriter<Task<IReadOnlyList<BatchLineReport>>> underWay, CancellationToken ct)
     {
         var group = new List<BatchLine>(DepositCommitter.LargestGroup);
+        var bytes = 0;
         try
         {
             await using var each = lines.GetAsyncEnumerator(ct);
             while (await NextAsync(each))
             {
                 group.Add(each.Current);
-                if (group.Count == DepositCommitter.LargestGroup)
+                bytes += each.Current.Json?.Length ?? 0;
+                if (group.Count == DepositCommitter.LargestGroup || bytes >= LargestGroupBytes)
                     await FlushAsync();
             }
 
@@ -123,7 +128,7 @@ internal sealed partial class LotRun(IntakePipeline intake, LotRegister register
             if (group.Count == 0)
                 return;
             var full = group;
-            group = new List<BatchLine>(DepositCommitter.LargestGroup);
+            (group, bytes) = (new List<BatchLine>(DepositCommitter.LargestGroup), 0);
             await start(full);
         }
     }
